@@ -1,0 +1,66 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { EventBody, ReviewKind } from "#events/vocabulary.ts";
+import type { AgentDirectory } from "#workspaces/workspace.ts";
+
+/** Says an event of the run. Resolves when it may go on (back-pressure), not when it is stored. */
+export type Say = (event: EventBody) => Promise<void>;
+
+export interface StepContext {
+  /** the step's stable key, e.g. "r1/write:src/app.py" */
+  key: string;
+  attempt: number;
+  say: Say;
+  signal: AbortSignal;
+  /**
+   * The client for model calls, through the gateway with this run's token. Each call carries
+   * `idempotency-key: <run>/<step>/<attempt>/<n>`, so that a repeated step gets the recorded answer, paid once.
+   */
+  models: Anthropic;
+  /** Headers for the next model call of this step. */
+  callHeaders(): Record<string, string>;
+  /** Where journalled processes of this step get their ids: the same in a repeat of the step. */
+  processId(name: string): string;
+}
+
+export interface RunContext {
+  runId: string;
+  agentId: string;
+  round: number;
+  model: string;
+  /** the user's messages of this run, oldest first; the last one asks for changes when round > 1 */
+  requests: string[];
+  instructions: string | null;
+  locale: string | null;
+  policy: { approvePlan: boolean; publish: "ask" | "auto" };
+  /** reviews answered so far in this round, e.g. an approved plan */
+  decisions: Partial<Record<ReviewKind, { decision: string; comment: string | null }>>;
+  directory: AgentDirectory;
+  /** languages the workspace really has, with versions */
+  languages: Record<string, string>;
+  signal: AbortSignal;
+  say: Say;
+  /**
+   * Runs `work` once and keeps its result before going on. After a crash a finished step answers from its
+   * checkpoint; an unfinished one runs again, and what it said before is not said twice.
+   */
+  step<T>(key: string, title: string, work: (context: StepContext) => Promise<T>): Promise<T>;
+}
+
+/** How an execution of an engine ends: with a question to a person, or with nothing more to do. */
+export type EngineOutcome =
+  | { kind: "review"; review: ReviewKind; summary: string; figures?: ReviewFigures }
+  | { kind: "done"; message: string }
+  | { kind: "failed"; code: string; detail: string };
+
+export interface ReviewFigures {
+  files: number;
+  testsPassed: number;
+  testsFailed: number;
+  findings: number;
+}
+
+/** Turns requests into work. Knows nothing of leases, rows or sockets; all it does goes through its context. */
+export interface Engine {
+  readonly name: string;
+  execute(context: RunContext): Promise<EngineOutcome>;
+}

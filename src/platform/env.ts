@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { AppError } from "#platform/errors.ts";
+
+/**
+ * Every variable of the environment, by process. Only composition roots call this; features take typed options.
+ * A wrong value ends the start with one line per variable: which, what is wrong, what would be right.
+ */
+
+const port = z.coerce.number().int().min(1).max(65535);
+const count = z.coerce.number().int().min(0);
+const url = z.url();
+
+const Base = z.object({
+  CARREL_MODE: z.enum(["embedded", "production"]).default("embedded"),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "should look like postgresql://user:password@host:5432/carrel"),
+});
+
+export const WebEnv = Base.extend({
+  PORT: port.default(3000),
+  HOST: z.string().default("127.0.0.1"),
+  NEXTAUTH_URL: url,
+  NEXTAUTH_SECRET: z
+    .string()
+    .min(32, "should be at least 32 characters; `openssl rand -base64 32` makes one"),
+  CONTENT_ORIGIN: url.optional(),
+  CARREL_RUNNER_SECRET: z.string().min(32),
+  GATEWAY_URL: url.default("http://127.0.0.1:4000"),
+  CARREL_OPERATORS: z.string().default(""),
+  CARREL_RATE_API: count.default(600),
+  CARREL_RATE_SIGNIN: count.default(20),
+});
+export type WebEnv = z.infer<typeof WebEnv>;
+
+export const RunnerEnv = Base.extend({
+  RUNNER_PORT: port.default(4100),
+  RUNNER_HOST: z.string().default("127.0.0.1"),
+  /** how web reaches this runner; default http://RUNNER_HOST:RUNNER_PORT */
+  RUNNER_URL: url.optional(),
+  CARREL_HOME: z.string(),
+  CARREL_RUNNER_SECRET: z.string().min(32),
+  CARREL_RUN_TOKEN_SECRET: z.string().min(32),
+  GATEWAY_URL: url.default("http://127.0.0.1:4000"),
+  WORKSPACE_DRIVER: z.enum(["auto", "docker", "kubernetes", "local"]).default("auto"),
+  MAX_WORKSPACES: count.default(50),
+  MAX_RUNS: count.default(20),
+  /** end the workspaces of this host when the runner ends (one-machine start), or leave them for the next runner */
+  CARREL_STOP_WORKSPACES: z.stringbool().default(false),
+});
+export type RunnerEnv = z.infer<typeof RunnerEnv>;
+
+export const GatewayEnv = Base.extend({
+  GATEWAY_PORT: port.default(4000),
+  GATEWAY_HOST: z.string().default("127.0.0.1"),
+  CARREL_RUN_TOKEN_SECRET: z.string().min(32),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: url.default("https://api.anthropic.com"),
+  /** pace of the scripted demo model, milliseconds between pieces of an answer; 0: none */
+  CARREL_DEMO_DELAY_MS: count.default(25),
+  /** offer the scripted demo model; production says so by name */
+  CARREL_DEMO_MODEL: z.stringbool().optional(),
+  CARREL_RATE_MODELS: count.default(600),
+});
+export type GatewayEnv = z.infer<typeof GatewayEnv>;
+
+/** @throws AppError bad_request with one line per wrong variable */
+export function readEnv<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): z.infer<S> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = issue.path.join(".");
+    const missing = given[name] === undefined ? "is not set" : "is not valid";
+    return `${name} ${missing}: ${issue.message}`;
+  });
+  throw new AppError("bad_request", lines.join("\n"));
+}

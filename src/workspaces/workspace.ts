@@ -1,0 +1,75 @@
+/** What an engine may ask of a workspace. The only way from a run into a container. */
+
+export interface ProcessSpec {
+  argv: string[];
+  /** relative to the agent's directory */
+  cwd?: string;
+  env?: Record<string, string>;
+  stdin?: string | Uint8Array;
+  /** milliseconds; at the limit the process and all its children are killed */
+  timeoutMs: number;
+  /** bytes kept of each stream; what is more is counted and dropped */
+  outputLimit?: number;
+}
+
+export interface ProcessResult {
+  exitCode: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  durationMs: number;
+  timedOut: boolean;
+  outOfMemory: boolean;
+  truncated: boolean;
+}
+
+/** One piece of journalled output. seq starts at 1 and has no gap: the same piece always has the same seq. */
+export interface OutputPiece {
+  seq: number;
+  stream: "stdout" | "stderr";
+  text: string;
+}
+
+export interface FileEntry {
+  /** relative to the agent's directory, forward slashes */
+  path: string;
+  type: "file" | "directory" | "link" | "other";
+  size: number;
+  /** 0o100644 or 0o100755 for files */
+  mode: number;
+  modifiedAt: string;
+}
+
+export interface AgentDirectory {
+  readonly agentId: string;
+  /** Runs once and waits; not journalled. For snippets and probes. */
+  exec(spec: ProcessSpec, signal?: AbortSignal): Promise<ProcessResult>;
+  /**
+   * Starts a journalled process, or joins the one that was started under this id before (after a crash of the
+   * runner, say): the same id never runs twice. onOutput gets every piece from the first, in order.
+   */
+  run(
+    id: string,
+    spec: ProcessSpec,
+    onOutput: (piece: OutputPiece) => void | Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<ProcessResult>;
+  /** All entries below `path` (default: the directory itself); recursive only when asked. */
+  list(
+    path?: string,
+    options?: { recursive?: boolean; skip?: string[]; limit?: number },
+  ): Promise<FileEntry[]>;
+  /** @throws AppError not_found, too_large */
+  read(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
+  /** Atomic: written beside and renamed. Makes the directories on the way. */
+  write(path: string, content: Uint8Array | string, options?: { mode?: number }): Promise<void>;
+  /** A file, or a directory with all below it. @throws AppError not_found */
+  remove(path: string): Promise<void>;
+}
+
+export interface Workspace {
+  readonly userId: string;
+  /** What was found inside: {python: "3.11.2", javascript: "22.23.3", typescript: …, bash: …}. */
+  readonly languages: Record<string, string>;
+  agent(agentId: string): AgentDirectory;
+}
