@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+/** One argument list; nothing goes through a shell. */
+const Argv = z.array(z.string().min(1).max(2_000)).min(1).max(50);
+
+// Models often give the one command itself where a list of commands is asked for; its meaning is plain.
+const Commands = z.preprocess(
+  (value) => (Array.isArray(value) && typeof value[0] === "string" ? [value] : value),
+  z.array(Argv).max(10),
+);
+
+export const PlanFile = z.object({
+  path: z.string().min(1).max(200).describe("relative to the project, forward slashes"),
+  purpose: z.string().min(1).max(2_000).describe("what the file is for and what it exports"),
+  language: z.string().min(1).max(40).describe("python, javascript, markdown, json, …"),
+  complexity: z.enum(["low", "medium", "high"]),
+  dependsOn: z.array(z.string()).max(50).default([]).describe("paths of files it uses"),
+});
+export type PlanFile = z.infer<typeof PlanFile>;
+
+/** What the architect answers: the files to write, in which order they need each other, and how to prove them. */
+export const Plan = z.object({
+  title: z.string().min(1).max(200),
+  summary: z.string().min(1).max(4_000).describe("a few sentences for the person, in the request's language"),
+  language: z.enum(["en", "ko", "ja"]).describe("the language of the request"),
+  files: z.array(PlanFile).min(1).max(200),
+  commands: z.object({
+    test: Commands.describe('argument lists, e.g. [["python3","-m","unittest","discover","-v"]]'),
+    run: Commands.optional().describe(
+      'argument lists that show the program at work, e.g. [["node","main.js"]]',
+    ),
+  }),
+  testStrategy: z.string().max(4_000).default(""),
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** What the repairer answers. */
+export const Edits = z.object({
+  explanation: z
+    .string()
+    .min(1)
+    .max(4_000)
+    .describe("what was wrong and what was changed, in one or two sentences"),
+  edits: z
+    .array(z.object({ path: z.string().min(1).max(200), content: z.string().describe("the whole new text") }))
+    .min(1)
+    .max(20),
+});
+export type Edits = z.infer<typeof Edits>;
