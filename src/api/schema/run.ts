@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { Id, MicroUsd, NextCursor, plainText, Time } from "#api/schema/primitives.ts";
+import { EventBody, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+
+export const Step = z.object({
+  key: z.string(),
+  title: z.string(),
+  status: z.enum(["running", "done", "failed"]),
+  attempt: z.int(),
+  startedAt: Time,
+  endedAt: Time.nullable(),
+  costMicroUsd: MicroUsd,
+});
+export type Step = z.infer<typeof Step>;
+
+export const ReviewFigures = z.object({
+  files: z.int(),
+  testsPassed: z.int(),
+  testsFailed: z.int(),
+  findings: z.int(),
+  costMicroUsd: MicroUsd.optional(),
+});
+export type ReviewFigures = z.infer<typeof ReviewFigures>;
+
+export const Review = z.object({
+  kind: ReviewKind,
+  treeHash: z
+    .string()
+    .nullable()
+    .meta({ description: "What an approval is for; give it back with the answer." }),
+  options: z.array(z.object({ id: z.string(), name: z.string() })).nullable(),
+  summary: z.string(),
+  figures: ReviewFigures.nullable(),
+});
+export type Review = z.infer<typeof Review>;
+
+export const Run = z.object({
+  id: Id,
+  agentId: Id,
+  status: RunStatus,
+  error: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  quote: z.object({ lowMicroUsd: MicroUsd, highMicroUsd: MicroUsd }).nullable(),
+  review: Review.nullable(),
+  costMicroUsd: MicroUsd,
+  engine: z.string(),
+  model: z.string(),
+  round: z.int().meta({ description: "Rises each time a person asks for changes." }),
+  steps: z.array(Step),
+  lastSeq: z.int().meta({ description: "The sequence number of the run's latest event." }),
+  versionNumber: z.int().nullable(),
+  createdAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const RunList = z.object({ runs: z.array(Run), nextCursor: NextCursor });
+export type RunList = z.infer<typeof RunList>;
+
+export const Event = EventBody.and(
+  z.object({
+    runId: Id,
+    seq: z.int().meta({ description: "From 1 in each run, no gap, no repeat." }),
+    at: Time,
+  }),
+);
+export type Event = z.infer<typeof Event>;
+
+export const EventList = z.object({ events: z.array(Event) });
+export type EventList = z.infer<typeof EventList>;
+
+export const ReviewAnswer = z.strictObject({
+  decision: z.enum(["approve", "request_changes", "reject"]),
+  treeHash: z.string().max(200).optional().meta({ description: "Required to approve a result." }),
+  comment: plainText(65_536).optional(),
+  option: z.string().max(200).optional(),
+});
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
+
+export const DiffFile = z.object({
+  path: z.string(),
+  change: z.enum(["added", "modified", "deleted"]),
+  additions: z.int(),
+  deletions: z.int(),
+  binary: z.boolean(),
+  patch: z.string().meta({ description: "Unified diff; empty for binary files." }),
+});
+export type DiffFile = z.infer<typeof DiffFile>;
+
+export const Diff = z.object({
+  baseTreeHash: z.string().nullable(),
+  treeHash: z.string(),
+  files: z.array(DiffFile),
+});
+export type Diff = z.infer<typeof Diff>;
