@@ -1,0 +1,98 @@
+import type { PlanEntry, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+
+/** What a screen shows of a run, folded from its events alone: the same in every window, live or replayed. */
+export interface RunView {
+  /** seq of the last event folded in; 0 before the first */
+  lastSeq: number;
+  status: RunStatus | null;
+  /** why, in words, where the status has a reason */
+  statusDetail: string | null;
+  /** when the status was reached, ISO 8601 */
+  statusAt: string | null;
+  steps: StepView[];
+  /** what the agent said outside of any step */
+  words: string;
+  plan: PlanEntry[];
+  files: FileView[];
+  findings: FindingView[];
+  notices: NoticeView[];
+  costMicroUsd: number;
+  models: string[];
+  review: ReviewView | null;
+  version: { number: number; treeHash: string; state: string } | null;
+}
+
+export interface StepView {
+  key: string;
+  title: string;
+  status: "running" | "done" | "failed";
+  attempt: number;
+  startedAt: string;
+  endedAt: string | null;
+  durationMs: number | null;
+  costMicroUsd: number;
+  detail: string | null;
+  entries: StepEntry[];
+}
+
+export type StepEntry =
+  | { kind: "output"; seq: number; stream: "stdout" | "stderr"; text: string }
+  | { kind: "words"; seq: number; text: string }
+  | { kind: "thought"; seq: number; text: string }
+  | ({ kind: "file"; seq: number } & FileView)
+  | ({ kind: "finding"; seq: number } & FindingView)
+  | ({ kind: "notice"; seq: number } & NoticeView)
+  | { kind: "tool"; seq: number; id: string; title: string; status: ToolStatus; text: string };
+
+export type ToolStatus = "pending" | "in_progress" | "completed" | "failed";
+
+export interface FileView {
+  path: string;
+  change: "created" | "modified" | "deleted";
+  size: number;
+  additions: number;
+  deletions: number;
+}
+
+export interface FindingView {
+  tool: string;
+  severity: "info" | "warning" | "error";
+  message: string;
+  path: string | null;
+  line: number | null;
+}
+
+export interface NoticeView {
+  level: "info" | "warning" | "error";
+  text: string;
+}
+
+export interface ReviewView {
+  kind: ReviewKind;
+  treeHash: string | null;
+  summary: string;
+  figures: {
+    files: number;
+    testsPassed: number;
+    testsFailed: number;
+    findings: number;
+    costMicroUsd: number;
+  } | null;
+}
+
+export const EMPTY_RUN: RunView = {
+  lastSeq: 0,
+  status: null,
+  statusDetail: null,
+  statusAt: null,
+  steps: [],
+  words: "",
+  plan: [],
+  files: [],
+  findings: [],
+  notices: [],
+  costMicroUsd: 0,
+  models: [],
+  review: null,
+  version: null,
+};
