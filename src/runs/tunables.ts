@@ -1,0 +1,28 @@
+/** Every time and bound of runs in one place. Milliseconds unless the name says otherwise. */
+
+/** How long a runner holds a run without renewing. A killed runner's runs wait this long at most. */
+export const LEASE_MS = 6_000;
+
+/** How often leases are renewed: two beats may be lost before the lease is. */
+export const BEAT_MS = 2_000;
+
+/** How often a runner looks for work when nothing told it to: the safety net under LISTEN. */
+export const POLL_MS = 2_000;
+
+/** Candidates looked at in one claim: enough to step over those that others are taking at this moment. */
+export const CLAIM_CANDIDATES = 16;
+
+/** A step that lost its workspace or the gateway is repeated after these pauses, then the run fails. */
+export const REPEAT_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
+
+/** How long a run token holds. It dies with the run's fence anyway. */
+export const RUN_TOKEN_SECONDS = 3_600;
+
+/** Events that may wait for the database before the one who says them is asked to wait too. */
+export const EVENTS_WAITING = 256;
+
+/** Executions are given this long to let go when the runner stops. */
+export const HAND_OVER_MS = 5_000;
+
+/** A call to the model without a byte for this long is given up. */
+export const MODEL_SILENCE_MS = 120_000;

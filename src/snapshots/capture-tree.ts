@@ -1,0 +1,76 @@
+import { sha256 } from "#platform/crypto.ts";
+import type { Database } from "#platform/db.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
+import { SKIPPED_NAMES, sortEntries, type TreeEntry, treeHash } from "#snapshots/tree.ts";
+
+/** What a directory must be able to do to be captured; an agent's directory is one. */
+export interface TreeSource {
+  list(
+    path?: string,
+    options?: { recursive?: boolean; skip?: string[]; limit?: number },
+  ): Promise<{ path: string; type: string; size: number; mode: number }[]>;
+  read(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
+}
+
+export const CAPTURE_LIMITS = { files: 10_000, fileBytes: 20 * 1024 * 1024, totalBytes: 200 * 1024 * 1024 };
+
+/**
+ * Stores the directory's files content-addressed and gives the tree's name. One file is in memory at a time, and
+ * what is stored already is not sent again. The same files give the same tree, whenever and wherever.
+ * @throws AppError too_large beyond the limits
+ */
+export async function captureTree(
+  db: Database,
+  userId: string,
+  source: TreeSource,
+  limits = CAPTURE_LIMITS,
+): Promise<{ treeHash: string; entries: TreeEntry[] }> {
+  const listed = await source.list("", { recursive: true, skip: SKIPPED_NAMES, limit: limits.files * 2 });
+  const files = listed.filter(({ path, type }) => type === "file" && !isSkipped(path));
+  if (files.length > limits.files)
+    throw new AppError("too_large", `The directory holds more than ${limits.files} files.`);
+  let total = 0;
+  const entries: TreeEntry[] = [];
+  for (const file of files) {
+    total += file.size;
+    if (file.size > limits.fileBytes || total > limits.totalBytes)
+      throw new AppError("too_large", `The files are too large to be kept: ${file.path}.`);
+    const entry = await captureFile(db, userId, source, file, limits.fileBytes);
+    if (entry) entries.push(entry);
+  }
+  const sorted = sortEntries(entries);
+  const hash = treeHash(sorted);
+  await db.pool.query(
+    "INSERT INTO trees (user_id, hash, entries) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [userId, hash, JSON.stringify(sorted)],
+  );
+  return { treeHash: hash, entries: sorted };
+}
+
+async function captureFile(
+  db: Database,
+  userId: string,
+  source: TreeSource,
+  file: { path: string; mode: number },
+  maxBytes: number,
+): Promise<TreeEntry | null> {
+  const content = await source.read(file.path, { maxBytes }).catch((error: unknown) => {
+    // Gone between the listing and the reading: then it is not part of the tree.
+    if (isAppError(error) && error.code === "not_found") return null;
+    throw error;
+  });
+  if (!content) return null;
+  const hash = sha256(content);
+  const known = await db.pool.query("SELECT FROM blobs WHERE user_id = $1 AND hash = $2", [userId, hash]);
+  if (known.rowCount === 0) {
+    await db.pool.query(
+      "INSERT INTO blobs (user_id, hash, size, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      [userId, hash, content.length, content],
+    );
+  }
+  return { path: file.path, mode: file.mode & 0o111 ? "100755" : "100644", hash, size: content.length };
+}
+
+function isSkipped(path: string): boolean {
+  return path.split("/").some((name) => SKIPPED_NAMES.includes(name));
+}
