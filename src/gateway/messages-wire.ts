@@ -64,7 +64,8 @@ const Prompt = {
 /** The body of `POST /v1/messages`. */
 export const MessagesRequest = z.looseObject({
   ...Prompt,
-  max_tokens: z.int().min(1),
+  /** the limit is ours, above any model's own, so that sums stay exact */
+  max_tokens: z.int().min(1).max(1_000_000),
   stream: z.boolean().nullish(),
   stop_sequences: z.array(z.string()).nullish(),
 });

@@ -1,0 +1,67 @@
+import type { Price, Rates } from "#ledger/prices.ts";
+
+/** Tokens of one call by class; no token is in two classes. Reasoning is part of output, kept for the record. */
+export interface Tokens {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite5m: number;
+  cacheWrite1h: number;
+  reasoning: number;
+}
+
+export const NO_TOKENS: Tokens = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  reasoning: 0,
+};
+
+/** Whole micro-dollars. */
+export interface Cost {
+  /** what the provider bills us */
+  provider: number;
+  /** what we charge */
+  charged: number;
+}
+
+/** Rounded up to a whole micro-dollar once per call, on the sum over all classes of tokens. */
+export function costOf(tokens: Tokens, price: Price): Cost {
+  const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
+  const rates = ratesFor(price, prompt);
+  const provider = sum(tokens, rates);
+  return { provider, charged: price.charged ? sum(tokens, price.charged) : provider };
+}
+
+/**
+ * The most a call can cost in micro-dollars when its prompt has at most `input` tokens and its answer at most
+ * `output`. `cache` is the dearest class that its prompt tokens can fall into.
+ */
+export function worstCaseOf(
+  bound: { input: number; output: number; cache: "none" | "5m" | "1h" },
+  price: Price,
+): number {
+  const input = Math.min(bound.input, price.contextTokens);
+  const writeClass = { none: "input", "5m": "cacheWrite5m", "1h": "cacheWrite1h" } as const;
+  const tokens = { ...NO_TOKENS, output: bound.output, [writeClass[bound.cache]]: input };
+  const { provider, charged } = costOf(tokens, price);
+  return Math.max(provider, charged);
+}
+
+function ratesFor(price: Price, promptTokens: number): Rates {
+  return price.long && promptTokens > price.long.above ? price.long.rates : price.rates;
+}
+
+function sum(tokens: Tokens, rates: Rates): number {
+  const perMillion =
+    tokens.input * rates.input +
+    tokens.output * rates.output +
+    tokens.cacheRead * rates.cacheRead +
+    tokens.cacheWrite5m * rates.cacheWrite5m +
+    tokens.cacheWrite1h * rates.cacheWrite1h;
+  if (!Number.isSafeInteger(perMillion))
+    throw new RangeError("the cost of a call is beyond exact arithmetic");
+  return Math.ceil(perMillion / 1_000_000);
+}
