@@ -65,8 +65,25 @@ export const GatewayEnv = Base.extend({
 });
 export type GatewayEnv = z.infer<typeof GatewayEnv>;
 
+/** What `npm start` and the operator's command line read themselves; the parts get theirs passed on. */
+export const StartEnv = Base.extend({
+  /** unset: the embedded PostgreSQL */
+  DATABASE_URL: Base.shape.DATABASE_URL.optional(),
+  /** default `.carrel` in the checkout */
+  CARREL_HOME: z.string().optional(),
+  PORT: port.default(3000),
+  GATEWAY_PORT: port.default(4000),
+  RUNNER_PORT: port.default(4100),
+  HOST: z.string().default("127.0.0.1"),
+  NEXTAUTH_URL: url.optional(),
+});
+export type StartEnv = z.infer<typeof StartEnv>;
+
 /** @throws AppError bad_request with one line per wrong variable */
-export function readEnv<S extends z.ZodType>(schema: S, environment: NodeJS.ProcessEnv): z.infer<S> {
+export function readEnv<S extends z.ZodType>(
+  schema: S,
+  environment: Record<string, string | undefined>,
+): z.infer<S> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
