@@ -11,7 +11,7 @@ const PRISMA = path.join(CHECKOUT, "node_modules/prisma");
 const STAMP = path.join(CHECKOUT, "src/platform/prisma/.made-from");
 
 /** The little of the caller's environment that a build may see. */
-export type Surroundings = { PATH?: string | undefined; HOME?: string | undefined };
+export type Surroundings = Record<string, string | undefined>;
 
 /** Generates Prisma's client in src/platform/prisma when the schema or Prisma itself changed. */
 export async function generateDatabaseClient({ PATH, HOME }: Surroundings): Promise<void> {

@@ -6,62 +6,78 @@ import { AppError } from "#platform/errors.ts";
 /** Pause before each further start of a part that keeps ending; one that has run for a minute begins anew. */
 const PAUSES_MS = [0, 500, 1000, 2000, 5000, 10_000, 30_000];
 const STABLE_AFTER_MS = 60_000;
+/** Of what a part says when it cannot start, so much is shown. */
+const REASON_LINES = 3;
 
 export interface KeptPart {
-  /** what it said at its first start */
-  ready: Ready;
+  /** What it said when it first served; rejects with its own words when it ended before. */
+  ready: Promise<Ready>;
   pid(): number;
-  /** ends it now and starts it again */
+  /** ends it now; it is started again at once */
   restart(): void;
   stop(graceMs: number): Promise<void>;
 }
 
 /**
- * Starts a part and starts it again whenever it ends. Its warnings and errors are passed to `say`, in a few words.
- *
- * @throws AppError unavailable with the part's own words when its first start fails
+ * Starts a part and, once it has served, starts it again whenever it ends. Its warnings and errors go to `say` in a
+ * few words; `onStart` hears of every new process.
  */
 export async function keepPart(
   options: PartOptions,
-  say: (text: string) => void,
-  onStart: () => void,
+  hooks: { say(text: string): void; onStart(): void },
 ): Promise<KeptPart> {
   let stopping = false;
-  const failed: string[] = [];
   let serving = false;
+  const reasons: string[] = [];
   const follower = await followLog(options.logFile, (line) => {
     const warning = warningIn(line);
     if (warning === null) return;
-    if (serving) say(warning);
-    else failed.push(warning);
+    if (serving) hooks.say(warning);
+    else reasons.push(warning);
   });
   let part = await startPart(options);
   let since = Date.now();
-  const ready = await part.ready.catch(async (error: Error) => {
-    await follower.stop();
-    throw new AppError("unavailable", failed.at(0) ?? `${error.message} (${options.logFile})`);
-  });
-  serving = true;
 
-  const keep = async (): Promise<void> => {
-    for (let failures = 0; ; failures += 1) {
-      const how = await part.ended;
-      if (stopping) return;
-      if (Date.now() - since > STABLE_AFTER_MS) failures = 0;
-      const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 0;
-      say(`ended ${how}; starting it again${pause > 0 ? ` in ${pause / 1000} s` : ""}`);
-      await sleep(pause, undefined, { ref: false });
-      if (stopping) return;
-      part = await startPart(options);
-      since = Date.now();
-      onStart();
-      part.ready.then(
-        () => say("ready again"),
-        () => undefined, // It ended; the loop says so.
-      );
-    }
+  const startAgain = async (pauseMs: number): Promise<void> => {
+    await sleep(pauseMs, undefined, { ref: false });
+    if (stopping) return;
+    part = await startPart(options);
+    since = Date.now();
+    hooks.onStart();
+    part.ready.then(
+      () => hooks.say("ready again"),
+      () => {
+        // It ended before it served: whoever waits for its end says so.
+      },
+    );
   };
-  const kept = keep();
+  const ready = part.ready.then(
+    (said) => {
+      serving = true;
+      return said;
+    },
+    async (error: Error) => {
+      await follower.stop();
+      const reason = reasons.slice(0, REASON_LINES).join("\n") || `${error.message}, see ${options.logFile}`;
+      throw new AppError("unavailable", `${options.name}: ${reason}`, { cause: error });
+    },
+  );
+  const kept = ready.then(
+    async () => {
+      for (let ends = 0; ; ends += 1) {
+        const how = await part.ended;
+        if (stopping) return;
+        if (Date.now() - since > STABLE_AFTER_MS) ends = 0;
+        const pauseMs = PAUSES_MS[Math.min(ends, PAUSES_MS.length - 1)] ?? 0;
+        hooks.say(`ended ${how}; starting it again${pauseMs > 0 ? ` in ${pauseMs / 1000} s` : ""}`);
+        await startAgain(pauseMs);
+        if (stopping) return;
+      }
+    },
+    () => {
+      // Never served: whoever waits for `ready` hears of it.
+    },
+  );
   return {
     ready,
     pid: () => part.pid,

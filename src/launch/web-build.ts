@@ -33,7 +33,7 @@ export async function isWebBuilt(): Promise<boolean> {
  * @returns whether there was something to do
  * @throws AppError internal with the end of the build's output
  */
-export async function buildWeb(surroundings: Surroundings): Promise<boolean> {
+export async function buildWeb(surroundings: Surroundings, stop?: AbortSignal): Promise<boolean> {
   if (await isWebBuilt()) return false;
   const cache = path.join(CHECKOUT, "node_modules/.cache");
   await mkdir(cache, { recursive: true });
@@ -42,7 +42,7 @@ export async function buildWeb(surroundings: Surroundings): Promise<boolean> {
     const before = await fingerprint();
     if ((await readStamp()) === before) return false;
     await rm(STAMP, { force: true });
-    await run(["node_modules/next/dist/bin/next", "build"], surroundings);
+    await run(["node_modules/next/dist/bin/next", "build"], surroundings, stop);
     await writeFile(STAMP, before);
     return true;
   } finally {
@@ -50,11 +50,12 @@ export async function buildWeb(surroundings: Surroundings): Promise<boolean> {
   }
 }
 
-async function run(args: string[], { PATH, HOME }: Surroundings): Promise<void> {
+async function run(args: string[], { PATH, HOME }: Surroundings, stop?: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, args, {
     cwd: CHECKOUT,
     env: { PATH, HOME, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(stop ? { signal: stop } : {}),
   });
   const [[code], output, errors] = await Promise.all([
     once(child, "exit") as Promise<[number | null]>,

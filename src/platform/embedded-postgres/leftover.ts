@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "#platform/embedded-postgres/place.ts";
+import { signalProcess } from "#platform/signal-process.ts";
 
 /**
  * Ends a server that an earlier Carrel left behind (its start was killed). The pid in the lock file counts only when
@@ -11,7 +12,7 @@ import type { Place } from "#platform/embedded-postgres/place.ts";
 export async function endLeftover(place: Place): Promise<void> {
   const pidFile = path.join(place.data, "postmaster.pid");
   const pid = Number((await readFile(pidFile, "utf8").catch(ignoreMissing))?.split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return;
+  if (!Number.isInteger(pid) || pid <= 0 || !signalProcess(pid, 0)) return;
   if (await isServerOf(pid, place.clusterName)) {
     await endServer(pid);
     return;
@@ -22,11 +23,11 @@ export async function endLeftover(place: Place): Promise<void> {
 
 /** Fast shutdown: open transactions are rolled back, what was committed is written out. After 8 s, at once. */
 export async function endServer(pid: number): Promise<void> {
-  signal(pid, "SIGINT");
+  signalProcess(pid, "SIGINT");
   if (await isGone(pid, 8000)) return;
-  signal(pid, "SIGQUIT");
+  signalProcess(pid, "SIGQUIT");
   if (await isGone(pid, 2000)) return;
-  signal(pid, "SIGKILL");
+  signalProcess(pid, "SIGKILL");
   await isGone(pid, 2000);
 }
 
@@ -35,24 +36,10 @@ async function isServerOf(pid: number, clusterName: string): Promise<boolean> {
   return commandLine?.includes(`cluster_name=${clusterName}`) ?? false;
 }
 
-function isAlive(pid: number): boolean {
-  return signal(pid, 0);
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    if ((error as NodeJS.ErrnoException).code === "EPERM") return true;
-    throw error;
-  }
-}
-
 async function isGone(pid: number, withinMs: number): Promise<boolean> {
   const end = Date.now() + withinMs;
   while (Date.now() < end) {
-    if (!isAlive(pid)) return true;
+    if (!signalProcess(pid, 0)) return true;
     await sleep(20);
   }
   return false;

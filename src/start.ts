@@ -1,0 +1,16 @@
+import { runHouse } from "#launch/house.ts";
+import { isAppError } from "#platform/errors.ts";
+
+// `npm start`: everything on one machine. With `--dev`, `npm run dev`.
+const stop = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // npm passes on a Ctrl-C that the terminal has sent to us already: the second changes nothing.
+  process.on(name, () => stop.abort());
+}
+try {
+  await runHouse({ environment: process.env, dev: process.argv.includes("--dev"), stop: stop.signal });
+} catch (error) {
+  console.error(isAppError(error) ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
