@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import type { Call } from "#gateway/calls/call.ts";
+import type { Reading } from "#gateway/calls/meter.ts";
+import { failCall, holdCall, recordCall } from "#gateway/calls/model-calls.ts";
+import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
+import { release, settle } from "#ledger/settle.ts";
+import { inTransaction } from "#platform/db.ts";
+
+/** How a call ended, as far as money and its recording are concerned. */
+export type Ending =
+  | { kind: "whole"; reading: Reading; status: number; headers: Record<string, string>; body: Buffer | null }
+  /** the caller went away in the middle of the answer */
+  | { kind: "left"; reading: Reading }
+  /** the provider, or we, broke off in the middle of the answer */
+  | { kind: "broken"; reading: Reading }
+  /** the provider did nothing that it bills */
+  | { kind: "refused" };
+
+/** A rough count where the provider gave none: text averages about four bytes a token. Always marked as estimated. */
+const BYTES_PER_TOKEN = 4;
+
+const RETRIES_MS = [50, 200, 1_000, 3_000];
+
+/**
+ * Settles a call and records its answer, in one transaction. Answers what was charged in micro-dollars.
+ * A caller pays for answers that came whole or that they broke off themselves; what broke on the way is our cost.
+ */
+export async function concludeCall(pool: pg.Pool, call: Call, ending: Ending): Promise<number> {
+  for (const waitMs of RETRIES_MS) {
+    try {
+      return await inTransaction(pool, (client) => conclude(client, call, ending));
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await delay(waitMs);
+    }
+  }
+  return inTransaction(pool, (client) => conclude(client, call, ending));
+}
+
+async function conclude(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
+  if (call.key !== null && !(await holdCall(client, call.id))) return 0;
+  const charged = await settleEnding(client, call, ending);
+  if (call.key === null) return charged;
+  if (ending.kind === "whole" && ending.body) {
+    const { status, headers, body } = ending;
+    await recordCall(client, { id: call.id, status, headers, body, costMicroUsd: charged });
+  } else {
+    await failCall(client, call.id);
+  }
+  return charged;
+}
+
+async function settleEnding(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
+  if (ending.kind === "refused") {
+    await release(client, call.id);
+    return 0;
+  }
+  const { counted } = ending.reading;
+  const tokens = counted && ending.reading.tokens ? ending.reading.tokens : estimate(call, ending.reading);
+  const cost = costOf(tokens, call.price);
+  const charged = await settle(client, {
+    callId: call.id,
+    tokens,
+    cost: ending.kind === "broken" ? ({ ...cost, charged: 0 } satisfies Cost) : cost,
+    estimated: !counted,
+    reason: reasonFor(ending, counted),
+  });
+  return charged ?? 0;
+}
+
+function reasonFor(ending: Ending, counted: boolean): string | null {
+  if (ending.kind === "broken") return "The answer broke off on the way; the platform bears its cost.";
+  if (counted) return null;
+  return ending.kind === "left"
+    ? "The caller left in the middle of the answer; what had been generated is estimated."
+    : "The provider did not say how many tokens there were.";
+}
+
+function estimate(call: Call, { tokens, generatedBytes }: Reading): Tokens {
+  const prompt = tokens ?? { ...NO_TOKENS, input: Math.ceil(call.body.length / BYTES_PER_TOKEN) };
+  const output = Math.min(call.request.max_tokens, Math.ceil(generatedBytes / BYTES_PER_TOKEN));
+  return { ...prompt, output: Math.max(prompt.output, output) };
+}
+
+/** Deadlock, serialization failure, or a connection that was lost: the same again may well pass. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(40|08|57P)/.test(error.code ?? "");
+  return error instanceof Error && /ECONN|terminated|timeout/i.test(error.message);
+}

@@ -1,0 +1,70 @@
+import type pg from "pg";
+import { dropOldCalls, renewCalls } from "#gateway/calls/model-calls.ts";
+import { RENEW_MS, RESERVATION_TTL_SECONDS, SWEEP_MS } from "#gateway/tunables.ts";
+import { renewReservations, sweepReservations } from "#ledger/sweep-reservations.ts";
+import type { Logger } from "#platform/log.ts";
+
+/** The calls that this gateway is making: it renews what it holds for them, and clears up after gateways that died. */
+export class CallsUnderWay {
+  readonly #ids = new Map<string, Promise<unknown>>();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #stopping = new AbortController();
+  readonly #pool: pg.Pool;
+  readonly #log: Logger;
+
+  constructor(pool: pg.Pool, log: Logger) {
+    this.#pool = pool;
+    this.#log = log;
+    this.#timers = [
+      setInterval(() => this.#try("renew", () => this.#renew()), RENEW_MS),
+      setInterval(() => this.#try("sweep", () => this.sweep()), SWEEP_MS),
+      setInterval(() => this.#try("drop recordings", () => dropOldCalls(this.#pool)), 3_600_000),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  /** Aborted when the process may wait no longer: calls break off then. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  /** Keeps the call's lease and reservation alive until the returned function is called. */
+  begin(callId: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ids.set(callId, promise);
+    return () => {
+      this.#ids.delete(callId);
+      resolve();
+    };
+  }
+
+  async sweep(): Promise<void> {
+    const swept = await sweepReservations(this.#pool);
+    if (swept > 0) this.#log.warn({ swept }, "settled reservations of a gateway that stopped in mid-call");
+  }
+
+  /** Waits for the calls under way, at most so long; then breaks them off and lets them settle. */
+  async drain(withinMs: number): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    const patience = setTimeout(() => this.#stopping.abort(new Error("the gateway is stopping")), withinMs);
+    await Promise.all(this.#ids.values());
+    clearTimeout(patience);
+  }
+
+  async #renew(): Promise<void> {
+    const ids = [...this.#ids.keys()];
+    if (ids.length === 0) return;
+    await renewReservations(this.#pool, ids, RESERVATION_TTL_SECONDS);
+    await renewCalls(this.#pool, ids);
+  }
+
+  #try(what: string, work: () => Promise<void>): void {
+    work().catch((error: unknown) =>
+      this.#log.error({ err: error, what }, "housekeeping failed; next time again"),
+    );
+  }
+}
