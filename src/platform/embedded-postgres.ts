@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, open, readFile, realpath, stat } from "node:fs/promises";
+import { mkdir, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findBinaries } from "#platform/embedded-postgres/find-binaries.ts";
@@ -66,6 +66,8 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
       if (server.exitCode !== null || server.signalCode !== null) return;
       await endServer(pid);
       await exited;
+      // A socket that had to be made outside `home` leaves nothing there.
+      if (!place.socket.startsWith(home)) await rm(place.socket, { recursive: true, force: true });
     },
   };
 }
