@@ -18,6 +18,8 @@ export interface StepContext {
   models: Anthropic;
   /** Headers for the next model call of this step. */
   callHeaders(): Record<string, string>;
+  /** What the last call of this step was charged, micro-dollars; known once its answer has ended. */
+  lastCallCost(): Promise<number>;
   /** Where journalled processes of this step get their ids: the same in a repeat of the step. */
   processId(name: string): string;
 }
@@ -35,6 +37,12 @@ export interface RunContext {
   /** reviews answered so far in this round, e.g. an approved plan */
   decisions: Partial<Record<ReviewKind, { decision: string; comment: string | null }>>;
   directory: AgentDirectory;
+  /** Keeps the directory's present files, content-addressed, and gives the tree's name. Safe to repeat. */
+  capture(): Promise<string>;
+  /** A tree that was kept before: this run's, or another of the same user. */
+  openTree(treeHash: string): Promise<KeptTree>;
+  /** The result of the step `key` in an earlier round of this run, or in the agent's last run that had it. */
+  earlier<T>(key: string): Promise<T | null>;
   /** languages the workspace really has, with versions */
   languages: Record<string, string>;
   signal: AbortSignal;
@@ -44,6 +52,13 @@ export interface RunContext {
    * checkpoint; an unfinished one runs again, and what it said before is not said twice.
    */
   step<T>(key: string, title: string, work: (context: StepContext) => Promise<T>): Promise<T>;
+}
+
+export interface KeptTree {
+  /** sorted */
+  paths: string[];
+  /** null: there is no such file */
+  read(path: string): Promise<Buffer | null>;
 }
 
 /** How an execution of an engine ends: with a question to a person, or with nothing more to do. */

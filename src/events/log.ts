@@ -79,9 +79,9 @@ export async function readEvents(sql: Sql, runId: string, after: number, limit: 
   );
 }
 
-function payloadOf({ body, stepKey }: NewEvent): string {
+function payloadOf({ body }: NewEvent): string {
   const { type: _kept, ...rest } = body;
-  return JSON.stringify(stepKey === undefined ? rest : { ...rest, step: stepKey }, storable);
+  return JSON.stringify(rest, storable);
 }
 
 // jsonb refuses U+0000 and half of a surrogate pair, both of which a program's output may hold.

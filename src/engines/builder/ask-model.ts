@@ -1,0 +1,54 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { StepContext } from "#engines/engine.ts";
+import { AppError } from "#platform/errors.ts";
+
+/** A call without a byte for this long is given up. Milliseconds. */
+const SILENCE_MS = 120_000;
+
+export type Question = Pick<
+  Anthropic.MessageStreamParams,
+  "model" | "max_tokens" | "system" | "messages" | "tools" | "tool_choice"
+>;
+
+/**
+ * One streamed call. Says what it used; gives each piece of text as it comes to `onText`, in order.
+ * @throws AppError unavailable when the model falls silent
+ */
+export async function askModel(
+  step: StepContext,
+  question: Question,
+  onText: (delta: string) => Promise<void> = async () => {},
+): Promise<Anthropic.Message> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  try {
+    const stream = step.models.messages.stream(question, {
+      headers: step.callHeaders(),
+      signal: AbortSignal.any([step.signal, silence.signal]),
+    });
+    for await (const event of stream) {
+      timer.refresh();
+      if (event.type === "content_block_delta" && event.delta.type === "text_delta")
+        await onText(event.delta.text);
+    }
+    const message = await stream.finalMessage();
+    await sayUsage(step, message);
+    return message;
+  } catch (error) {
+    if (silence.signal.aborted) throw new AppError("unavailable", "The model fell silent.", { cause: error });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function sayUsage(step: StepContext, { model, usage }: Anthropic.Message): Promise<void> {
+  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  await step.say({
+    type: "usage_update",
+    model,
+    inputTokens: usage.input_tokens + cached,
+    outputTokens: usage.output_tokens,
+    costMicroUsd: await step.lastCallCost(),
+  });
+}

@@ -1,0 +1,67 @@
+import { countTests } from "#engines/builder/count-tests.ts";
+import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
+import type { Project } from "#engines/builder/project.ts";
+import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
+import { syntaxCommands } from "#engines/builder/syntax-commands.ts";
+import { countableCommand } from "#engines/builder/test-command.ts";
+import type { StepContext } from "#engines/engine.ts";
+
+export interface Failure {
+  command: string;
+  exit: string;
+  output: string;
+}
+
+export interface CheckResult {
+  passed: number;
+  failed: number;
+  /** files that their own language cannot read */
+  unreadable: number;
+  /** what went wrong, for the repairer; empty: everything passed, and something ran */
+  failures: Failure[];
+}
+
+/** characters of a failing command's end that the repairer gets */
+const OUTPUT_FOR_REPAIR = 8_000;
+
+/** Syntax of every file, then the plan's tests. A project of which no test ran has not passed. */
+export async function checkProject(project: Project, step: StepContext): Promise<CheckResult> {
+  const { plan } = project;
+  const done = new Set(plan.files.map(({ path }) => path));
+  await step.say({ type: "plan", entries: planEntries(plan, { done, active: TESTS }) });
+  const syntax: Failure[] = [];
+  for (const [index, { argv, label }] of syntaxCommands(plan, project.context.languages).entries()) {
+    const result = await runCommand(project, step, `syntax-${index + 1}`, argv, label);
+    if (result.exitCode === 0) continue;
+    const failure = failureOf(result);
+    syntax.push(failure);
+    await step.say({
+      type: "finding",
+      tool: label,
+      severity: "error",
+      message: failure.output.slice(-2_000),
+    });
+  }
+  const tests = await runTests(project, step);
+  return { ...tests, unreadable: syntax.length, failures: [...syntax, ...tests.failures] };
+}
+
+async function runTests(project: Project, step: StepContext): Promise<Omit<CheckResult, "unreadable">> {
+  const total: Omit<CheckResult, "unreadable"> = { passed: 0, failed: 0, failures: [] };
+  for (const [index, argv] of project.plan.commands.test.entries()) {
+    const result = await runCommand(project, step, `test-${index + 1}`, countableCommand(argv));
+    const count = countTests(argv, result.tail) ?? { passed: 0, failed: 0 };
+    const broken = result.exitCode !== 0;
+    total.passed += count.passed;
+    // Whatever its own count says, a test command that does not end well has failed.
+    total.failed += broken ? Math.max(1, count.failed) : count.failed;
+    if (broken || count.failed > 0) total.failures.push(failureOf(result));
+    else if (count.passed === 0) total.failures.push(failureOf(result, project.words.noTests));
+  }
+  return total;
+}
+
+function failureOf(result: CommandResult, remark: string | null = result.trouble): Failure {
+  const output = [result.tail.slice(-OUTPUT_FOR_REPAIR), remark].filter(Boolean).join("\n");
+  return { command: result.command, exit: String(result.exitCode ?? "none"), output };
+}

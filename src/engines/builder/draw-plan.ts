@@ -1,0 +1,44 @@
+import { askTool } from "#engines/builder/ask-tool.ts";
+import { problemsOfPlan } from "#engines/builder/check-plan.ts";
+import { Plan } from "#engines/builder/plan.ts";
+import { planEntries } from "#engines/builder/plan-entries.ts";
+import type { Planned } from "#engines/builder/project.ts";
+import { ARCHITECT, architectPrompt } from "#engines/builder/prompts.ts";
+import type { RunContext, StepContext } from "#engines/engine.ts";
+
+const MAX_TOKENS = 16_000;
+/** of the files that exist, the architect gets to see this many names */
+const EXISTING_NAMED = 1_000;
+
+/** Asks the architect for a plan that can be carried out here, and shows it. */
+export async function drawPlan(context: RunContext, step: StepContext): Promise<Planned> {
+  const treeHash = await context.capture();
+  const { paths: existing } = await context.openTree(treeHash);
+  const changing = context.round > 1;
+  const prompt = architectPrompt({
+    requests: changing ? context.requests.slice(0, -1) : context.requests,
+    languages: context.languages,
+    existing: existing.slice(0, EXISTING_NAMED),
+    currentPlan: (await context.earlier<Planned>("plan"))?.plan ?? null,
+    requestedChanges: changing ? (context.requests.at(-1) ?? null) : null,
+    instructions: context.instructions,
+  });
+  const plan = await askTool(
+    step,
+    {
+      model: context.model,
+      max_tokens: MAX_TOKENS,
+      system: ARCHITECT,
+      messages: [{ role: "user", content: prompt }],
+    },
+    {
+      name: "propose_plan",
+      description: "Proposes the plan: the files to write and the commands that prove them.",
+      schema: Plan,
+      problems: (proposed) => problemsOfPlan(proposed, { languages: context.languages, existing }),
+    },
+  );
+  await step.say({ type: "agent_message_chunk", content: { type: "text", text: `${plan.summary}\n\n` } });
+  await step.say({ type: "plan", entries: planEntries(plan, { done: new Set(), active: null }) });
+  return { plan, treeHash };
+}

@@ -1,0 +1,24 @@
+import type { Plan } from "#engines/builder/plan.ts";
+import { wordsIn } from "#engines/builder/wording.ts";
+import type { PlanEntry } from "#events/vocabulary.ts";
+
+/** Stands for the tests among the paths of the plan's entries. */
+export const TESTS = "\u0000tests";
+
+/** The plan as a checklist: one entry a file, and the tests at its end. */
+export function planEntries(
+  plan: Plan,
+  progress: { done: ReadonlySet<string>; active: string | null },
+): PlanEntry[] {
+  const statusOf = (path: string): PlanEntry["status"] =>
+    progress.done.has(path) ? "completed" : progress.active === path ? "in_progress" : "pending";
+  return [
+    ...plan.files.map(({ path, purpose, complexity }) => ({
+      content: purpose,
+      priority: complexity,
+      status: statusOf(path),
+      path,
+    })),
+    { content: wordsIn(plan.language).testEntry, priority: "high", status: statusOf(TESTS) },
+  ];
+}

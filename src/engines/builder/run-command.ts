@@ -1,0 +1,64 @@
+import type { Project } from "#engines/builder/project.ts";
+import type { StepContext } from "#engines/engine.ts";
+
+const TIMEOUT_MS = 120_000;
+/** characters of output that the log keeps of one command; the rest is counted */
+const SHOWN = 200_000;
+/** characters at the end that are read for results and given to the repairer */
+const TAIL = 64_000;
+
+const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1", NO_COLOR: "1" };
+
+export interface CommandResult {
+  command: string;
+  exitCode: number | null;
+  /** the end of both streams, in the order it came */
+  tail: string;
+  /** why there is no ordinary exit, in words for person and model; null otherwise */
+  trouble: string | null;
+}
+
+/** Runs a command journalled under a name of its own in this step, and shows it and its output. */
+export async function runCommand(
+  project: Project,
+  step: StepContext,
+  name: string,
+  argv: string[],
+  label = argv.join(" "),
+): Promise<CommandResult> {
+  const toolCallId = `${step.key}/${name}`;
+  await step.say({
+    type: "tool_call",
+    toolCallId,
+    title: label,
+    kind: "execute",
+    status: "in_progress",
+    rawInput: argv,
+  });
+  let shown = 0;
+  let tail = "";
+  const spec = { argv, env: ENVIRONMENT, timeoutMs: TIMEOUT_MS, outputLimit: 8 * 1024 * 1024 };
+  const result = await project.context.directory.run(step.processId(name), spec, async (piece) => {
+    tail = (tail + piece.text).slice(-TAIL);
+    if (shown < SHOWN) await step.say({ type: "output", stream: piece.stream, text: piece.text });
+    shown += piece.text.length;
+  });
+  const trouble = troubleOf(result);
+  await step.say({
+    type: "tool_call_update",
+    toolCallId,
+    status: result.exitCode === 0 && !trouble ? "completed" : "failed",
+    rawOutput: { exitCode: result.exitCode, signal: result.signal, timedOut: result.timedOut },
+  });
+  return { command: argv.join(" "), exitCode: result.exitCode, tail, trouble };
+}
+
+function troubleOf(result: {
+  timedOut: boolean;
+  outOfMemory: boolean;
+  signal: string | null;
+}): string | null {
+  if (result.timedOut) return `It did not end within ${TIMEOUT_MS / 1000} seconds and was stopped.`;
+  if (result.outOfMemory) return "It ran out of memory and was stopped.";
+  return result.signal ? `It was ended by ${result.signal}.` : null;
+}

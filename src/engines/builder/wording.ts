@@ -1,0 +1,99 @@
+/** What the builder says by itself, in the languages of its requests. */
+export type Human = "en" | "ko" | "ja";
+
+export interface Result {
+  files: number;
+  testsPassed: number;
+  testsFailed: number;
+  /** checks that found files their language cannot read */
+  findings: number;
+  repairs: number;
+}
+
+interface Words {
+  plan: string;
+  write: (path: string) => string;
+  check: (time: number) => string;
+  repair: (time: number) => string;
+  sum: string;
+  testEntry: string;
+  noTests: string;
+  report: (title: string, result: Result) => string;
+}
+
+const EN: Words = {
+  plan: "Plan the work",
+  write: (path) => `Write ${path}`,
+  check: (time) => (time === 1 ? "Run the tests" : `Run the tests again (${time})`),
+  repair: (time) => `Repair what failed (${time})`,
+  sum: "Sum up",
+  testEntry: "Run the tests",
+  noTests: "No test ran.",
+  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+    const made = `"${title}" is ready to be looked at: ${files === 1 ? "1 file" : `${files} files`}.`;
+    const mended =
+      repairs > 0 ? ` ${repairs === 1 ? "One repair was" : `${repairs} repairs were`} needed.` : "";
+    if (findings > 0 && testsFailed === 0)
+      return `${made} Some of it cannot be read as a program yet; the findings say where.${mended}`;
+    if (testsFailed > 0)
+      return `${made} It does not work in full yet: ${count(testsFailed, "test fails", "tests fail")}, ${count(testsPassed, "passes", "pass")}.${mended} The output of the tests shows what is wrong; say what to change, or take it as it is.`;
+    if (testsPassed === 0) return `${made} No test ran, so nothing proves that it works.${mended}`;
+    return `${made} ${count(testsPassed, "test ran and passed", "tests ran and all passed")}.${mended}`;
+  },
+};
+
+const KO: Words = {
+  plan: "작업 계획 세우기",
+  write: (path) => `${path} 작성`,
+  check: (time) => (time === 1 ? "테스트 실행" : `테스트 다시 실행 (${time})`),
+  repair: (time) => `실패한 부분 고치기 (${time})`,
+  sum: "정리하기",
+  testEntry: "테스트 실행",
+  noTests: "실행된 테스트가 없습니다.",
+  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+    const made = `"${title}" 결과를 검토하실 수 있습니다. 파일 ${files}개를 만들었습니다.`;
+    const mended = repairs > 0 ? ` 수정은 ${repairs}번 필요했습니다.` : "";
+    if (findings > 0 && testsFailed === 0)
+      return `${made} 아직 프로그램으로 읽을 수 없는 파일이 있습니다. 위치는 점검 결과에 있습니다.${mended}`;
+    if (testsFailed > 0)
+      return `${made} 아직 완전히 동작하지는 않습니다. 테스트 ${testsFailed}개가 실패하고 ${testsPassed}개가 통과했습니다.${mended} 무엇이 잘못되었는지는 테스트 출력에 있습니다. 바꿀 점을 알려 주시거나 그대로 받으실 수 있습니다.`;
+    if (testsPassed === 0) return `${made} 실행된 테스트가 없어 동작을 증명하지 못했습니다.${mended}`;
+    return `${made} 테스트 ${testsPassed}개를 실행했고 모두 통과했습니다.${mended}`;
+  },
+};
+
+const JA: Words = {
+  plan: "作業の計画",
+  write: (path) => `${path} を書く`,
+  check: (time) => (time === 1 ? "テストの実行" : `テストの再実行 (${time})`),
+  repair: (time) => `失敗の修正 (${time})`,
+  sum: "まとめ",
+  testEntry: "テストの実行",
+  noTests: "実行されたテストがありません。",
+  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+    const made = `「${title}」を確認していただけます。ファイルは ${files} 個です。`;
+    const mended = repairs > 0 ? `修正は ${repairs} 回必要でした。` : "";
+    if (findings > 0 && testsFailed === 0)
+      return `${made}まだプログラムとして読めないファイルがあります。場所は検査結果にあります。${mended}`;
+    if (testsFailed > 0)
+      return `${made}まだ完全には動きません。テスト ${testsFailed} 件が失敗し、${testsPassed} 件が成功しました。${mended}原因はテストの出力にあります。変更点をお知らせいただくか、このまま受け取ることもできます。`;
+    if (testsPassed === 0) return `${made}実行されたテストがなく、動作は証明されていません。${mended}`;
+    return `${made}テスト ${testsPassed} 件を実行し、すべて成功しました。${mended}`;
+  },
+};
+
+const WORDS: Record<Human, Words> = { en: EN, ko: KO, ja: JA };
+
+export function wordsIn(human: Human): Words {
+  return WORDS[human];
+}
+
+/** The language of a text by its script; before a plan says it. */
+export function guessHuman(text: string): Human {
+  if (/\p{Script=Hangul}/u.test(text)) return "ko";
+  return /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text) ? "ja" : "en";
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,58 @@
+import { askText } from "#engines/builder/ask-text.ts";
+import { TextChunker } from "#engines/builder/chunk-text.ts";
+import type { PlanFile } from "#engines/builder/plan.ts";
+import { planEntries } from "#engines/builder/plan-entries.ts";
+import type { Project } from "#engines/builder/project.ts";
+import { IMPLEMENTER, implementerPrompt } from "#engines/builder/prompts.ts";
+import { putFile } from "#engines/builder/put-file.ts";
+import { stripFence } from "#engines/builder/strip-fence.ts";
+import type { StepContext } from "#engines/engine.ts";
+
+const MAX_TOKENS = 32_000;
+/** characters of a growing file in one event */
+const PIECE = 240;
+
+/** Asks the implementer for one file and puts it into the directory. Gives the content, to be kept with the step. */
+export async function writeFile(
+  project: Project,
+  step: StepContext,
+  file: PlanFile,
+  done: ReadonlySet<string>,
+): Promise<{ content: string }> {
+  const { context, plan } = project;
+  await step.say({ type: "plan", entries: planEntries(plan, { done, active: file.path }) });
+  const chunker = new TextChunker(PIECE);
+  const show = async (pieces: string[]) => {
+    for (const text of pieces) await step.say({ type: "output", stream: "stdout", text });
+  };
+  const answer = await askText(
+    step,
+    {
+      model: context.model,
+      max_tokens: MAX_TOKENS,
+      system: IMPLEMENTER,
+      messages: [{ role: "user", content: await promptFor(project, file) }],
+    },
+    async (delta) => show(chunker.add(delta)),
+  );
+  await show(chunker.end());
+  const content = stripFence(answer);
+  await putFile(project, step, file.path, content, await project.before(file.path));
+  return { content };
+}
+
+async function promptFor(project: Project, file: PlanFile): Promise<string> {
+  const dependencies: { path: string; content: string }[] = [];
+  for (const path of file.dependsOn) {
+    const content = await project.read(path);
+    if (content !== null) dependencies.push({ path, content });
+  }
+  return implementerPrompt({
+    requests: project.requests,
+    plan: project.plan,
+    file,
+    dependencies,
+    current: await project.read(file.path),
+    instructions: project.context.instructions,
+  });
+}

@@ -1,0 +1,120 @@
+import { APIError } from "@anthropic-ai/sdk";
+import { engineNamed } from "#engines/registry.ts";
+import type { Database } from "#platform/db.ts";
+import { toAppError } from "#platform/errors.ts";
+import type { Logger } from "#platform/log.ts";
+import type { ClaimedRun } from "#runs/claim-run.ts";
+import { EventWriter } from "#runs/execution/event-writer.ts";
+import type { Execution } from "#runs/execution/execution.ts";
+import { endCancelledRun, failRun, finishRun } from "#runs/execution/finish-run.ts";
+import { Interruption } from "#runs/execution/interruption.ts";
+import { type LoadedRun, loadRun } from "#runs/execution/load-run.ts";
+import { runContext } from "#runs/execution/run-context.ts";
+import type { Lease } from "#runs/leases.ts";
+import { handOverRun } from "#runs/leave-run.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
+
+/** What executions share in one runner. */
+export interface ExecutionServices {
+  db: Database;
+  log: Logger;
+  openWorkspace(userId: string): Promise<Workspace>;
+  gatewayUrl: string;
+  runTokenSecret: string;
+}
+
+/**
+ * Executes a claimed run until it ends, asks a person, or must be let go. Never rejects: whatever happens is written
+ * to the run, or, when it cannot be, the lease lapses and another execution goes on.
+ */
+export async function executeRun(
+  services: ExecutionServices,
+  claim: ClaimedRun,
+  lease: Lease,
+): Promise<void> {
+  const log = services.log.child({ runId: claim.runId, fence: claim.fence });
+  try {
+    const run = await loadRun(services.db.pool, claim.runId);
+    const execution: Execution = {
+      ...claim,
+      round: run.round,
+      pool: services.db.pool,
+      lease,
+      log,
+      gatewayUrl: services.gatewayUrl,
+      runTokenSecret: services.runTokenSecret,
+    };
+    await work(services, execution, run, claim.cancelRequested);
+  } catch (error) {
+    log.warn({ error }, "the execution ended before its run; another one will go on");
+  }
+}
+
+async function work(
+  services: ExecutionServices,
+  execution: Execution,
+  run: LoadedRun,
+  cancelRequested: boolean,
+): Promise<void> {
+  const { db } = services;
+  const writer = new EventWriter(db.pool, execution);
+  try {
+    if (cancelRequested) throw new Interruption("cancelled");
+    const workspace = await services.openWorkspace(execution.userId);
+    const context = await runContext(db, execution, run, workspace, writer);
+    const outcome = await engineNamed(run.engine).execute(context);
+    await writer.drain();
+    execution.lease.assertHeld();
+    await finishRun(db, execution, run, context.directory, outcome);
+  } catch (error) {
+    await endAfter(db, execution, writer, interruptionOf(execution.lease, error) ?? error);
+  }
+}
+
+async function endAfter(
+  db: Database,
+  execution: Execution,
+  writer: EventWriter,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof Interruption && error.reason === "lost") {
+    execution.log.info("the run is held by another now");
+    return;
+  }
+  await writer.drain();
+  if (error instanceof Interruption && error.reason === "stopping") return handOverRun(db.pool, execution);
+  if (error instanceof Interruption) return endCancelledRun(db, execution);
+  const failure = failureOf(error);
+  if (failure.code === "internal") execution.log.error({ error }, "the run failed for an unforeseen reason");
+  await failRun(db, execution, failure);
+}
+
+/** An interruption shows as all kinds of errors in the work it interrupts. */
+function interruptionOf(lease: Lease, error: unknown): Interruption | null {
+  if (error instanceof Interruption) return error;
+  const reason: unknown = lease.signal.reason;
+  return lease.signal.aborted && reason instanceof Interruption ? reason : null;
+}
+
+const CODES = new Map<number | undefined, string>([
+  [402, "over_cap"],
+  [404, "not_found"],
+  [429, "rate_limited"],
+]);
+
+/** What a person is told of the error. */
+function failureOf(error: unknown): { code: string; detail: string } {
+  if (error instanceof APIError) {
+    const code = CODES.get(error.status) ?? "upstream_failed";
+    return { code, detail: `The model call was refused: ${wireMessage(error)}` };
+  }
+  const { code, message } = toAppError(error);
+  return { code, detail: message };
+}
+
+/** The sentence inside the provider's error body. */
+function wireMessage(error: APIError): string {
+  const body = error.error as { error?: { message?: unknown } } | undefined;
+  const message = body?.error?.message;
+  return typeof message === "string" ? message : error.message;
+}

@@ -1,0 +1,100 @@
+import type pg from "pg";
+import { appendEvents, type NewEvent } from "#events/log.ts";
+import { inTransaction } from "#platform/db.ts";
+import { Interruption } from "#runs/execution/interruption.ts";
+
+export interface StepRow {
+  key: string;
+  status: "running" | "done" | "failed";
+  attempt: number;
+  result: unknown;
+}
+
+/** What an earlier execution left: its steps, and how many events of each are in the log. */
+export interface Checkpoints {
+  steps: Map<string, StepRow>;
+  stored: Map<string, number>;
+}
+
+export async function loadCheckpoints(pool: pg.Pool, runId: string): Promise<Checkpoints> {
+  const steps = await pool.query<StepRow>(
+    "SELECT key, status, attempt, result FROM run_steps WHERE run_id = $1",
+    [runId],
+  );
+  const events = await pool.query<{ step_key: string; stored: number }>(
+    `SELECT step_key, max(step_ordinal) AS stored FROM run_events
+      WHERE run_id = $1 AND step_key IS NOT NULL GROUP BY step_key`,
+    [runId],
+  );
+  return {
+    steps: new Map(steps.rows.map((row) => [row.key, row])),
+    stored: new Map(events.rows.map((row) => [row.step_key, row.stored])),
+  };
+}
+
+/**
+ * Opens a step: its row and its first event, together.
+ * @throws Interruption when the run is held by another
+ */
+export async function openStep(
+  pool: pg.Pool,
+  run: { runId: string; fence: number },
+  step: { key: string; title: string },
+  event: NewEvent,
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await mustAppend(client, run, event);
+    await client.query(
+      `INSERT INTO run_steps (run_id, key, ordinal, title, status, started_at)
+       SELECT $1, $2, count(*) + 1, $3, 'running', clock_timestamp() FROM run_steps WHERE run_id = $1`,
+      [run.runId, step.key, step.title],
+    );
+  });
+}
+
+/**
+ * Closes a step: its result and its last event, together, so that after a crash it is either whole or repeated.
+ * `event` gets what the step cost (micro-dollars) and how long it took.
+ * @throws Interruption when the run is held by another
+ */
+export async function closeStep(
+  pool: pg.Pool,
+  run: { runId: string; fence: number },
+  step: { key: string; status: "done" | "failed"; result: unknown },
+  event: (figures: { costMicroUsd: number; durationMs: number }) => NewEvent,
+): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    // The run's row first, as every append does, so that no two transactions wait for each other.
+    const held = await client.query(
+      "SELECT FROM runs WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now() FOR NO KEY UPDATE",
+      [run.runId, run.fence],
+    );
+    if (held.rowCount === 0) throw new Interruption("lost");
+    const { rows } = await client.query<{ costMicroUsd: number; durationMs: number }>(
+      `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp(), cost_micro_usd = (
+          SELECT coalesce(sum(cost_micro_usd), 0) FROM ledger_entries WHERE run_id = $1 AND step_key = $2)
+        WHERE run_id = $1 AND key = $2
+       RETURNING cost_micro_usd AS "costMicroUsd",
+                 (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
+      [run.runId, step.key, step.status, resultJson(step.result)],
+    );
+    const figures = rows[0];
+    if (!figures) throw new Error(`step ${step.key} was closed but never opened`);
+    await mustAppend(client, run, event(figures));
+  });
+}
+
+async function mustAppend(
+  client: pg.PoolClient,
+  run: { runId: string; fence: number },
+  event: NewEvent,
+): Promise<void> {
+  if (!(await appendEvents(client, run, [event]))) throw new Interruption("lost");
+}
+
+// jsonb refuses U+0000 and half of a surrogate pair.
+function resultJson(result: unknown): string {
+  return JSON.stringify(result ?? null, (_key, value: unknown) =>
+    typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD").toWellFormed() : value,
+  );
+}

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { APIConnectionError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
+import type { StepContext } from "#engines/engine.ts";
+import type { NewEvent } from "#events/log.ts";
+import type { EventBody } from "#events/vocabulary.ts";
+import { isAppError, toAppError } from "#platform/errors.ts";
+import { type Checkpoints, closeStep, openStep } from "#runs/execution/checkpoints.ts";
+import type { EventWriter } from "#runs/execution/event-writer.ts";
+import type { Execution } from "#runs/execution/execution.ts";
+import { Interruption } from "#runs/execution/interruption.ts";
+import { stepTools } from "#runs/execution/step-tools.ts";
+import { REPEAT_PAUSES_MS } from "#runs/tunables.ts";
+
+type Work<T> = (context: StepContext) => Promise<T>;
+
+/** Makes the `step` of an execution: see RunContext.step. */
+export function durableSteps(execution: Execution, checkpoints: Checkpoints, writer: EventWriter) {
+  return async function step<T>(key: string, title: string, work: Work<T>): Promise<T> {
+    execution.lease.assertHeld();
+    const fullKey = `r${execution.round}/${key}`;
+    const before = checkpoints.steps.get(fullKey);
+    if (before?.status === "done") return before.result as T;
+    const attempt = before?.attempt ?? 1;
+    const teller = new Teller(writer, fullKey, checkpoints.stored.get(fullKey) ?? 0);
+    const said = { type: "step", key: fullKey, title, attempt } as const;
+    if (!before) {
+      await writer.drain();
+      await openStep(
+        execution.pool,
+        execution,
+        { key: fullKey, title },
+        teller.first({ ...said, status: "running" }),
+      );
+    }
+    const close = async (status: "done" | "failed", result: unknown, detail?: string) => {
+      await writer.drain();
+      await closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
+        teller.last({ ...said, status, ...figures, detail }),
+      );
+    };
+    const result = await repeating(execution, teller, () =>
+      work(stepTools(execution, fullKey, attempt, teller)),
+    ).catch(async (error: unknown) => {
+      if (!execution.lease.signal.aborted && !(error instanceof Interruption))
+        await close("failed", null, toAppError(error).message);
+      throw error;
+    });
+    await close("done", result);
+    // The same shape as a repeat would get from the checkpoint.
+    return JSON.parse(JSON.stringify(result ?? null)) as T;
+  };
+}
+
+/** Says the events of one step. What an earlier execution of it has said already is not said again. */
+export class Teller {
+  readonly #writer: EventWriter;
+  readonly #key: string;
+  readonly #label: { step?: string };
+  /** how many are in the log or on their way to it */
+  #told: number;
+  #ordinal = 1;
+
+  /** `label`: what the events show as their step; null: nothing */
+  constructor(writer: EventWriter, key: string, stored: number, label: string | null = key) {
+    this.#writer = writer;
+    this.#key = key;
+    this.#label = label === null ? {} : { step: label };
+    this.#told = stored;
+  }
+
+  first(body: EventBody): NewEvent {
+    this.#told = Math.max(this.#told, 1);
+    return { body: { ...body, step: this.#key } as EventBody, stepKey: this.#key, stepOrdinal: 1 };
+  }
+
+  /** The work begins again: its first event is the second of the step. */
+  rewind(): void {
+    this.#ordinal = 1;
+  }
+
+  async say(body: EventBody): Promise<void> {
+    this.#ordinal += 1;
+    if (this.#ordinal <= this.#told) return;
+    this.#told = this.#ordinal;
+    // Words for the person belong to the conversation, not to a step.
+    const step = body.type === "agent_message_chunk" ? {} : this.#label;
+    await this.#writer.say({ body: { ...body, ...step }, stepKey: this.#key, stepOrdinal: this.#ordinal });
+  }
+
+  last(body: EventBody): NewEvent {
+    return {
+      body: { ...body, step: this.#key } as EventBody,
+      stepKey: this.#key,
+      stepOrdinal: this.#told + 1,
+    };
+  }
+}
+
+/** A step that lost its workspace or the gateway for a moment is repeated, as after a crash. */
+async function repeating<T>(execution: Execution, teller: Teller, work: () => Promise<T>): Promise<T> {
+  for (const wait of [...REPEAT_PAUSES_MS, null]) {
+    try {
+      teller.rewind();
+      return await work();
+    } catch (error) {
+      if (wait === null || execution.lease.signal.aborted || !isPassing(error)) throw error;
+      execution.log.warn({ error, runId: execution.runId }, "a step is repeated");
+      await pause(wait, undefined, { signal: execution.lease.signal });
+    }
+  }
+  throw new Error("unreachable");
+}
+
+function isPassing(error: unknown): boolean {
+  if (isAppError(error)) return error.code === "unavailable";
+  const passing = [APIConnectionError, InternalServerError, RateLimitError];
+  return passing.some((kind) => error instanceof kind);
+}

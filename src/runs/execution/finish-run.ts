@@ -1,0 +1,141 @@
+import type pg from "pg";
+import type { EngineOutcome } from "#engines/engine.ts";
+import { appendEvents } from "#events/log.ts";
+import { type Database, inTransaction } from "#platform/db.ts";
+import { newId } from "#platform/ids.ts";
+import { addMessage } from "#runs/add-message.ts";
+import type { Execution } from "#runs/execution/execution.ts";
+import { Interruption } from "#runs/execution/interruption.ts";
+import type { LoadedRun } from "#runs/execution/load-run.ts";
+import { leaveRun } from "#runs/leave-run.ts";
+import { announceWork } from "#runs/work-channel.ts";
+import { addVersion } from "#snapshots/add-version.ts";
+import { captureTree, type TreeSource } from "#snapshots/capture-tree.ts";
+
+type Review = Extract<EngineOutcome, { kind: "review" }>;
+
+/**
+ * Writes down how the execution ended, in one transaction and only while the run is held.
+ * @throws Interruption when it is held by another
+ */
+export async function finishRun(
+  db: Database,
+  execution: Execution,
+  run: LoadedRun,
+  directory: TreeSource,
+  outcome: EngineOutcome,
+): Promise<void> {
+  if (outcome.kind === "failed") return failRun(db, execution, outcome);
+  if (outcome.kind === "done") {
+    return leaving(db, execution, { status: "succeeded" }, (client) =>
+      speak(client, execution, outcome.message),
+    );
+  }
+  const treeHash =
+    outcome.review === "result" ? (await captureTree(db, execution.userId, directory)).treeHash : null;
+  if (treeHash && run.policy.publish === "auto" && isProven(outcome))
+    return acceptAtOnce(db, execution, outcome, treeHash);
+  await askPerson(db, execution, run, outcome, treeHash);
+}
+
+/** Only what its tests have proven goes without a question. */
+function isProven({ figures }: Review): boolean {
+  return (
+    figures !== undefined && figures.testsPassed > 0 && figures.testsFailed === 0 && figures.findings === 0
+  );
+}
+
+export async function failRun(
+  db: Database,
+  execution: Execution,
+  error: { code: string; detail: string },
+): Promise<void> {
+  const { code, detail } = error;
+  await leaving(db, execution, { status: "failed", detail, error: { code, detail } }, (client) =>
+    speak(client, execution, detail),
+  );
+}
+
+export async function endCancelledRun(db: Database, execution: Execution): Promise<void> {
+  await leaving(db, execution, { status: "cancelled" }, async () => {});
+}
+
+async function askPerson(
+  db: Database,
+  execution: Execution,
+  run: LoadedRun,
+  outcome: Review,
+  treeHash: string | null,
+): Promise<void> {
+  await leaving(db, execution, { status: "awaiting_review" }, async (client, { costMicroUsd }) => {
+    const figures = outcome.figures ? { ...outcome.figures, costMicroUsd } : undefined;
+    await client.query(
+      "INSERT INTO reviews (id, run_id, round, kind, tree_hash, summary) VALUES ($1, $2, $3, $4, $5, $6)",
+      [
+        newId(),
+        execution.runId,
+        run.round,
+        outcome.review,
+        treeHash,
+        { text: outcome.summary.replaceAll("\u0000", ""), figures },
+      ],
+    );
+    await speak(client, execution, outcome.summary);
+    await appendEvents(client, { runId: execution.runId }, [
+      {
+        body: {
+          type: "review_requested",
+          kind: outcome.review,
+          treeHash: treeHash ?? undefined,
+          summary: outcome.summary,
+          figures,
+        },
+      },
+    ]);
+  });
+}
+
+async function acceptAtOnce(
+  db: Database,
+  execution: Execution,
+  outcome: Review,
+  treeHash: string,
+): Promise<void> {
+  await leaving(db, execution, { status: "succeeded" }, async (client) => {
+    await speak(client, execution, outcome.summary);
+    const { agentId, runId } = execution;
+    await addVersion(client, { agentId, runId, treeHash });
+  });
+}
+
+interface Ending {
+  status: "awaiting_review" | "succeeded" | "failed" | "cancelled";
+  detail?: string;
+  error?: { code: string; detail: string };
+}
+
+/** The transition, what belongs to it, and the event that tells of it. The agent's lock comes first, as everywhere. */
+async function leaving(
+  db: Database,
+  execution: Execution,
+  to: Ending,
+  also: (client: pg.PoolClient, figures: { costMicroUsd: number }) => Promise<void>,
+): Promise<void> {
+  await inTransaction(db.pool, async (client) => {
+    await client.query("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", [execution.agentId]);
+    const left = await leaveRun(client, execution, to);
+    if (!left) throw new Interruption("lost");
+    await also(client, left);
+    const { status, detail } = to;
+    await appendEvents(client, { runId: execution.runId }, [
+      { body: { type: "run_status", status, detail } },
+    ]);
+    // A slot is free, and the agent's next run may begin.
+    await announceWork(client, { kind: "claim" });
+  });
+}
+
+async function speak(client: pg.PoolClient, execution: Execution, text: string): Promise<void> {
+  const { userId, agentId, runId } = execution;
+  await addMessage(client, { userId, agentId, runId, role: "agent", text });
+}

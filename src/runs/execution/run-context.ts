@@ -1,0 +1,59 @@
+import type { KeptTree, RunContext } from "#engines/engine.ts";
+import type { Database } from "#platform/db.ts";
+import { loadCheckpoints } from "#runs/execution/checkpoints.ts";
+import { durableSteps, Teller } from "#runs/execution/durable-step.ts";
+import type { EventWriter } from "#runs/execution/event-writer.ts";
+import type { Execution } from "#runs/execution/execution.ts";
+import { guardedDirectory } from "#runs/execution/guarded-directory.ts";
+import { type LoadedRun, readEarlierResult } from "#runs/execution/load-run.ts";
+import { captureTree } from "#snapshots/capture-tree.ts";
+import { readBlob, readTree } from "#snapshots/read-tree.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
+
+/** Puts together what an engine gets to see of its run. */
+export async function runContext(
+  db: Database,
+  execution: Execution,
+  run: LoadedRun,
+  workspace: Workspace,
+  writer: EventWriter,
+): Promise<RunContext> {
+  const checkpoints = await loadCheckpoints(db.pool, execution.runId);
+  // What an engine says outside its steps is counted as a step's: said once, however often it is executed.
+  const ownKey = `r${run.round}`;
+  const teller = new Teller(writer, ownKey, checkpoints.stored.get(ownKey) ?? 0, null);
+  const directory = guardedDirectory(workspace.agent(execution.agentId), execution.lease);
+  return {
+    runId: execution.runId,
+    agentId: execution.agentId,
+    round: run.round,
+    model: run.model,
+    requests: run.requests,
+    instructions: run.instructions,
+    locale: run.locale,
+    policy: run.policy,
+    decisions: run.decisions,
+    directory,
+    capture: async () => (await captureTree(db, execution.userId, directory)).treeHash,
+    openTree: (hash) => openTree(db, execution.userId, hash),
+    earlier: async <T>(key: string) => (await readEarlierResult(db.pool, execution, key)) as T | null,
+    languages: workspace.languages,
+    signal: execution.lease.signal,
+    async say(event) {
+      execution.lease.assertHeld();
+      await teller.say(event);
+    },
+    step: durableSteps(execution, checkpoints, writer),
+  };
+}
+
+async function openTree(db: Database, userId: string, hash: string): Promise<KeptTree> {
+  const entries = new Map((await readTree(db, userId, hash)).map((entry) => [entry.path, entry.hash]));
+  return {
+    paths: [...entries.keys()],
+    async read(path) {
+      const found = entries.get(path);
+      return found ? readBlob(db, userId, found) : null;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type pg from "pg";
+import type { RunStatus } from "#events/vocabulary.ts";
+
+const LEAVE = `
+WITH run AS (
+  UPDATE runs SET status = $3, owner = NULL, lease_until = NULL, error = $4,
+         ended_at = CASE WHEN $3 = 'awaiting_review' THEN NULL ELSE now() END
+   WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now()
+  RETURNING user_id, cost_micro_usd
+), counted AS (
+  UPDATE quotas SET running = running - 1 FROM run WHERE quotas.user_id = run.user_id
+)
+SELECT cost_micro_usd AS "costMicroUsd" FROM run`;
+
+/**
+ * Takes a run out of `running` and frees its slot, in one statement and only under the holder's fence: whoever
+ * comes second changes nothing.
+ * @returns null when this holder does not hold it any more
+ */
+export async function leaveRun(
+  client: pg.PoolClient,
+  run: { runId: string; fence: number },
+  to: { status: Exclude<RunStatus, "queued" | "running">; error?: { code: string; detail: string } },
+): Promise<{ costMicroUsd: number } | null> {
+  const error = to.error ? JSON.stringify(to.error).replaceAll("\\u0000", "") : null;
+  const { rows } = await client.query<{ costMicroUsd: number }>(LEAVE, [
+    run.runId,
+    run.fence,
+    to.status,
+    error,
+  ]);
+  return rows[0] ?? null;
+}
+
+/**
+ * Gives a run back while it stays `running` and keeps its slot: its lease ends now, so that another runner goes on at
+ * once. The log says nothing of it, as nothing happened to the run.
+ */
+export async function handOverRun(pool: pg.Pool, run: { runId: string; fence: number }): Promise<void> {
+  await pool.query(
+    "UPDATE runs SET lease_until = now() - interval '1 ms' WHERE id = $1 AND fence = $2 AND status = 'running'",
+    [run.runId, run.fence],
+  );
+}
