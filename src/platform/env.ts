@@ -31,6 +31,13 @@ export const WebEnv = Base.extend({
   CARREL_OPERATORS: z.string().default(""),
   CARREL_RATE_API: count.default(600),
   CARREL_RATE_SIGNIN: count.default(20),
+  GITHUB_APP_ID: z.string().optional(),
+  GITHUB_APP_PRIVATE_KEY: z.string().optional(),
+  GITHUB_APP_CLIENT_ID: z.string().optional(),
+  GITHUB_APP_CLIENT_SECRET: z.string().optional(),
+  GITHUB_APP_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
 });
 export type WebEnv = z.infer<typeof WebEnv>;
 

@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   over_cap: { status: 402, level: "info", title: "Over a spending cap" },
   forbidden: { status: 403, level: "info", title: "Not allowed" },
   not_found: { status: 404, level: "info", title: "Not found" },
+  method_not_allowed: { status: 405, level: "info", title: "Method not allowed" },
   conflict: { status: 409, level: "info", title: "In conflict with the present state" },
   limit_reached: { status: 409, level: "info", title: "Limit reached" },
   too_large: { status: 413, level: "info", title: "Too large" },

@@ -24,7 +24,10 @@ const figures = {
   cacheWriteTokens: z.int(),
 };
 
-export const UsageRow = z.object({ key: z.string(), ...figures });
+export const UsageRow = z.object({
+  key: z.string().nullable().meta({ description: "null: calls that belong to no agent or run." }),
+  ...figures,
+});
 export type UsageRow = z.infer<typeof UsageRow>;
 
 export const Usage = z.object({

@@ -5,7 +5,7 @@ export const Publishing = z.object({
   state: z.string().meta({ description: "none: no repository was connected." }),
   branch: z.string().nullable(),
   commitSha: z.string().nullable(),
-  pullRequest: z.object({ number: z.int(), url: z.string(), state: z.string() }).nullable(),
+  pullRequest: z.string().nullable().meta({ description: "Its address." }),
 });
 export type Publishing = z.infer<typeof Publishing>;
 

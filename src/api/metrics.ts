@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Database } from "#platform/db.ts";
+
+/** What Prometheus reads at /metrics: technical figures of this process, and the house's own from the database. */
+export interface Metrics {
+  /** notes a request when it has been answered */
+  observe(request: IncomingMessage, response: ServerResponse): void;
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+export function createMetrics(db: Database, sockets: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: "carrel_http_request_seconds",
+    help: "Time to answer, by method, route and status",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  new Gauge({
+    name: "carrel_sockets",
+    help: "Sockets open on this node",
+    registers,
+    collect() {
+      this.set(sockets());
+    },
+  });
+  new Gauge({
+    name: "carrel_runs",
+    help: "Runs by status",
+    labelNames: ["status"],
+    registers,
+    async collect() {
+      this.reset();
+      const { rows } = await db.pool.query<{ status: string; count: number }>(
+        "SELECT status, count(*) AS count FROM runs GROUP BY status",
+      );
+      for (const { status, count } of rows) this.set({ status }, count);
+    },
+  });
+  new Gauge({
+    name: "carrel_users",
+    help: "Users by status",
+    labelNames: ["status"],
+    registers,
+    async collect() {
+      this.reset();
+      const { rows } = await db.pool.query<{ status: string; count: number }>(
+        "SELECT status, count(*) AS count FROM users GROUP BY status",
+      );
+      for (const { status, count } of rows) this.set({ status }, count);
+    },
+  });
+  return {
+    observe(request, response) {
+      const end = requests.startTimer({ method: request.method, route: routeOf(request.url ?? "/") });
+      response.once("close", () => end({ status: response.statusCode }));
+    },
+    async render() {
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+const ID = /\/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+)(?=\/|$)/gi;
+
+// Few labels: ids become a placeholder, assets and unknown addresses one label each.
+function routeOf(url: string): string {
+  const path = url.split("?")[0] ?? "/";
+  if (path.startsWith("/_next/")) return "/_next";
+  if (path.startsWith("/api/v1/")) return path.replace(ID, "/{id}").slice(0, 80);
+  const first = path.split("/")[1] ?? "";
+  return /^[a-z-]{0,20}$/.test(first) ? `/${first}` : "/other";
+}
