@@ -12,6 +12,8 @@ export interface Holder {
   parts: { name: string; pid: number }[];
 }
 
+const NOTE = "running.json";
+
 export interface HeldHome {
   dir: string;
   /** the note of a holder that did not end cleanly, or null */
@@ -28,10 +30,10 @@ export interface HeldHome {
  */
 export async function holdHome(dir: string): Promise<HeldHome> {
   await makeWritable(dir);
-  const noteFile = path.join(dir, "running.json");
+  const noteFile = path.join(dir, NOTE);
   const lock = await lockFile(path.join(dir, "lock"), { wait: false });
   if (lock === null) {
-    const holder = await readNote(noteFile);
+    const holder = await readHolder(dir);
     const who = holder === null ? "another process" : `\`${holder.command}\`, process ${holder.pid}`;
     const where = holder?.url ? `, ${holder.url}` : "";
     throw new AppError(
@@ -39,7 +41,7 @@ export async function holdHome(dir: string): Promise<HeldHome> {
       `Carrel already runs on ${dir} (${who}${where}): use that one, or stop it first`,
     );
   }
-  const previous = await readNote(noteFile);
+  const previous = await readHolder(dir);
   return {
     dir,
     previous,
@@ -70,9 +72,10 @@ async function makeWritable(dir: string): Promise<void> {
   }
 }
 
-async function readNote(file: string): Promise<Holder | null> {
+/** The note of whoever holds `dir`, or held it last and was killed. */
+export async function readHolder(dir: string): Promise<Holder | null> {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Holder;
+    return JSON.parse(await readFile(path.join(dir, NOTE), "utf8")) as Holder;
   } catch {
     // Missing or half written: it only serves a clearer message.
     return null;

@@ -1,6 +1,4 @@
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { createSignInCode } from "#accounts/local-sign-in.ts";
 import { checkPorts } from "#launch/check-ports.ts";
 import { generateDatabaseClient } from "#launch/database-client.ts";
 import { endOrphans } from "#launch/end-orphans.ts";
@@ -10,14 +8,15 @@ import { type KeptPart, keepPart } from "#launch/keep-part.ts";
 import { keepSecrets } from "#launch/keep-secrets.ts";
 import type { PartName } from "#launch/part.ts";
 import { type PartEnvironments, partEnvironments } from "#launch/part-environment.ts";
+import { homeOf } from "#launch/reach-database.ts";
 import { restartOnChange } from "#launch/restart-on-change.ts";
+import { signInUrl } from "#launch/sign-in-url.ts";
 import { buildWeb, isWebBuilt } from "#launch/web-build.ts";
 import { openDatabase } from "#platform/db.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
 import { AppError } from "#platform/errors.ts";
 import { migrate } from "#platform/migrate.ts";
 
-const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 const PARTS = ["gateway", "runner", "web"] as const;
 
 /** All of it within the 10 s after which a Ctrl-C must have ended everything; the rest is PostgreSQL's. */
@@ -41,7 +40,7 @@ export async function runHouse(options: Options): Promise<void> {
       "CARREL_MODE is production: there src/web.ts, src/runner.ts and src/gateway.ts are started each on its own; `npm start` is the embedded mode",
     );
   }
-  const home = await holdHome(path.resolve(CHECKOUT, env.CARREL_HOME ?? ".carrel"));
+  const home = await holdHome(homeOf(env));
   const house: House = {
     home,
     env,
@@ -114,7 +113,12 @@ async function openHouse(house: House, { environment, dev, stop }: Options): Pro
     }),
   );
   if (dev) restartOnChange(() => restartAll(house));
-  console.log(`\nOpen ${await signInUrl(house.database.url, house.url)}`);
+  const db = openDatabase(house.database.url, { max: 1, application: "carrel-start" });
+  try {
+    console.log(`\nOpen ${await signInUrl(db, house.url)}`);
+  } finally {
+    await db.close();
+  }
 }
 
 function restartAll(house: House): void {
@@ -144,16 +148,6 @@ async function note({ home, url, parts }: House, dev: boolean): Promise<void> {
     url,
     parts: running.length > 0 ? running : (home.previous?.parts ?? []),
   });
-}
-
-/** A link that signs the local user in, once. */
-export async function signInUrl(databaseUrl: string, webUrl: string): Promise<string> {
-  const db = openDatabase(databaseUrl, { max: 1, application: "carrel-start" });
-  try {
-    return `${new URL(webUrl).origin}/sign-in/local?code=${await createSignInCode(db)}`;
-  } finally {
-    await db.close();
-  }
 }
 
 function say(who: string, text: string): void {

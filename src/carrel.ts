@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import { listUsers } from "#accounts/list-users.ts";
+import { createToken, SCOPES, type Scope } from "#accounts/tokens.ts";
+import { findOrCreateUser, setUserRole, setUserStatus } from "#accounts/users.ts";
+import { examine } from "#launch/doctor.ts";
+import { withDatabase } from "#launch/reach-database.ts";
+import { signInUrl } from "#launch/sign-in-url.ts";
+import { readEnv, StartEnv } from "#platform/env.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
+
+// The operator's command line. What a script wants to read is alone on stdout; everything else goes to stderr.
+
+const USAGE = `npm run carrel -- <command>
+
+  doctor                        examines this machine and this installation
+  token create --user <email>   prints a personal token; makes the user when missing
+      [--name <name>] [--scopes ${SCOPES.join(",")}] [--operator]
+  user list
+  user suspend <email>          and \`user unsuspend <email>\`
+  sign-in                       prints a fresh link that signs the local user in (embedded mode)`;
+
+type Command = (env: StartEnv, args: string[]) => Promise<void>;
+
+const COMMANDS: Record<string, Command> = {
+  doctor: async (env) => {
+    if (!(await examine(env))) process.exitCode = 1;
+  },
+  "token create": printNewToken,
+  "user list": printUsers,
+  "user suspend": (env, args) => setStatus(env, args, "suspended"),
+  "user unsuspend": (env, args) => setStatus(env, args, "active"),
+  "sign-in": printSignInLink,
+};
+
+async function printNewToken(env: StartEnv, args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      user: { type: "string" },
+      name: { type: "string", default: "command line" },
+      scopes: { type: "string", default: SCOPES.join(",") },
+      operator: { type: "boolean", default: false },
+    },
+  });
+  const { user: email, name, operator } = values;
+  if (!email?.includes("@")) throw new AppError("bad_request", "--user <email> is missing");
+  const scopes = values.scopes.split(",").map(readScope);
+  const token = await withDatabase(env, async (db) => {
+    const role = operator ? "operator" : "member";
+    const user = await findOrCreateUser(db, { email, role, emailVerified: new Date() });
+    if (operator && user.role !== "operator") await setUserRole(db, email, "operator");
+    return (await createToken(db, { userId: user.id, name, scopes })).token;
+  });
+  console.log(token);
+}
+
+function readScope(text: string): Scope {
+  const scope = SCOPES.find((known) => known === text.trim());
+  if (scope === undefined) {
+    throw new AppError("bad_request", `--scopes: there is no ${text}; there are ${SCOPES.join(", ")}`);
+  }
+  return scope;
+}
+
+async function printUsers(env: StartEnv): Promise<void> {
+  const users = await withDatabase(env, listUsers);
+  for (const { email, role, status, tier, agents, createdAt } of users) {
+    console.log([email, role, status, tier, `${agents} agents`, createdAt.toISOString()].join("\t"));
+  }
+}
+
+async function setStatus(env: StartEnv, [email]: string[], status: "active" | "suspended"): Promise<void> {
+  if (email === undefined) throw new AppError("bad_request", "Which user? Give the e-mail address.");
+  await withDatabase(env, (db) => setUserStatus(db, email, status));
+  console.error(`${email} is ${status}`);
+}
+
+async function printSignInLink(env: StartEnv): Promise<void> {
+  if (env.CARREL_MODE !== "embedded") {
+    throw new AppError("bad_request", "The local sign-in exists in embedded mode only (CARREL_MODE)");
+  }
+  await withDatabase(env, async (db, running) => {
+    console.log(await signInUrl(db, running?.url ?? env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`));
+    if (running === null) console.error("Carrel does not run: start it, then open the link.");
+  });
+}
+
+async function run(argv: string[]): Promise<void> {
+  const words = COMMANDS[argv[0] ?? ""] === undefined ? 2 : 1;
+  const command = COMMANDS[argv.slice(0, words).join(" ")];
+  if (command === undefined) throw new AppError("bad_request", USAGE);
+  await command(readEnv(StartEnv, process.env), argv.slice(words));
+}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  // parseArgs names the argument that it does not know.
+  const known = isAppError(error) || (error instanceof TypeError && "code" in error);
+  console.error(known ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();

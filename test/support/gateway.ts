@@ -1,0 +1,129 @@
+import type { AddressInfo } from "node:net";
+import Anthropic from "@anthropic-ai/sdk";
+import { createToken, type Scope } from "#accounts/tokens.ts";
+import type { Provider } from "#gateway/provider.ts";
+import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
+import { signRunToken } from "#gateway/run-token.ts";
+import { createGateway } from "#gateway/serve.ts";
+import type { Database } from "#platform/db.ts";
+import { newId } from "#platform/ids.ts";
+import { createLogger } from "#platform/log.ts";
+import type { FakeAnthropic } from "../fakes/anthropic.ts";
+
+export const RUN_TOKEN_SECRET = "a secret for run tokens in tests only";
+export const MODEL = "claude-sonnet-4-6";
+
+export interface RunningGateway {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** The gateway in this process, on a free port, with the fake as its upstream. */
+export async function startGateway(
+  db: Database,
+  fake: FakeAnthropic,
+  options: { ratePerMinute?: number; providers?: Provider[]; apiKey?: string } = {},
+): Promise<RunningGateway> {
+  const anthropic = anthropicProvider({ apiKey: options.apiKey ?? fake.key, baseUrl: fake.url });
+  const gateway = createGateway({
+    db,
+    runTokenSecret: RUN_TOKEN_SECRET,
+    providers: [anthropic, ...(options.providers ?? [])],
+    ratePerMinute: options.ratePerMinute ?? 0,
+    log: createLogger("gateway", "silent"),
+  });
+  await new Promise<void>((resolve) => gateway.server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
+    async close() {
+      await gateway.close();
+      await anthropic.close();
+    },
+  };
+}
+
+export interface Tenant {
+  userId: string;
+  agentId: string;
+  runId: string;
+  /** a run token for the step `r1/plan` */
+  runToken: string;
+}
+
+/** A user with an agent whose run is on, under the given ceilings (micro-dollars). */
+export async function makeTenant(
+  db: Database,
+  ceilings: { run?: number; agent?: number } = {},
+): Promise<Tenant> {
+  const [userId, agentId, runId] = [newId(), newId(), newId()];
+  await db.pool.query(`INSERT INTO users (id, email) VALUES ($1, $2)`, [userId, `${userId}@example.org`]);
+  await db.pool.query(
+    `INSERT INTO agents (id, user_id, name, policy, ceiling_micro_usd) VALUES ($1, $2, 'a', '{}', $3)`,
+    [agentId, userId, ceilings.agent ?? null],
+  );
+  await db.pool.query(
+    `INSERT INTO runs (id, user_id, agent_id, status, engine, model, owner, lease_until, fence, ceiling_micro_usd)
+     VALUES ($1, $2, $3, 'running', 'builder', 'demo', 'runner', now() + interval '1 hour', 7, $4)`,
+    [runId, userId, agentId, ceilings.run ?? null],
+  );
+  await db.pool.query(
+    `INSERT INTO run_steps (run_id, key, ordinal, title, status) VALUES ($1, 'r1/plan', 1, 'Plan', 'running')`,
+    [runId],
+  );
+  const claims = { userId, agentId, runId, fence: 7, step: "r1/plan" };
+  return { userId, agentId, runId, runToken: await signRunToken(RUN_TOKEN_SECRET, claims, 600) };
+}
+
+export async function personalToken(
+  db: Database,
+  userId: string,
+  scopes: Scope[] = ["models"],
+): Promise<string> {
+  const { token } = await createToken(db, { userId, name: "test", scopes });
+  return token;
+}
+
+/** The official SDK, pointed at the gateway and nothing else; it repeats nothing by itself. */
+export function sdk(
+  gateway: { url: string },
+  token: string,
+  headers: Record<string, string> = {},
+): Anthropic {
+  return new Anthropic({ apiKey: token, baseURL: gateway.url, maxRetries: 0, defaultHeaders: headers });
+}
+
+export interface Money {
+  entries: Record<string, unknown>[];
+  budgets: Record<string, { spent: number; reserved: number }>;
+  reservations: number;
+  runCost: number;
+  stepCost: number;
+}
+
+/** Everything that the database holds of a tenant's money. */
+export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
+  const { rows: entries } = await db.pool.query(
+    `SELECT * FROM ledger_entries WHERE user_id = $1 ORDER BY id`,
+    [tenant.userId],
+  );
+  const { rows: budgets } = await db.pool.query<{ scope: string; spent: number; reserved: number }>(
+    `SELECT split_part(scope, ':', 1) AS scope, spent_micro_usd AS spent, reserved_micro_usd AS reserved
+     FROM budgets`,
+  );
+  const { rows: reservations } = await db.pool.query<{ n: number }>(
+    `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,
+    [tenant.userId],
+  );
+  const { rows: runs } = await db.pool.query<{ run: number; step: number }>(
+    `SELECT r.cost_micro_usd AS run, s.cost_micro_usd AS step FROM runs r JOIN run_steps s ON s.run_id = r.id
+     WHERE r.id = $1`,
+    [tenant.runId],
+  );
+  return {
+    entries,
+    budgets: Object.fromEntries(budgets.map(({ scope, ...sums }) => [scope, sums])),
+    reservations: reservations[0]?.n ?? 0,
+    runCost: runs[0]?.run ?? 0,
+    stepCost: runs[0]?.step ?? 0,
+  };
+}
