@@ -100,7 +100,7 @@ async function openHouse(house: House, { environment, dev, stop }: Options): Pro
     const logFile = path.join(home.dir, `logs/${name}.log`);
     const onStart = () => void note(house, dev);
     const part = await keepPart(
-      { name, env: environments[name], logFile },
+      { name, env: environments[name], logFile, args: dev && name === "web" ? ["--dev"] : [] },
       { say: (text) => say(name, text), onStart },
     );
     house.parts.set(name, part);

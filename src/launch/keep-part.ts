@@ -59,7 +59,8 @@ export async function keepPart(
     async (error: Error) => {
       await follower.stop();
       const reason = reasons.slice(0, REASON_LINES).join("\n") || `${error.message}, see ${options.logFile}`;
-      throw new AppError("unavailable", `${options.name}: ${reason}`, { cause: error });
+      const named = reason.startsWith(`${options.name}: `) ? reason : `${options.name}: ${reason}`;
+      throw new AppError("unavailable", named, { cause: error });
     },
   );
   const kept = ready.then(

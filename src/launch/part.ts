@@ -33,17 +33,18 @@ export interface PartOptions {
   name: PartName;
   env: Record<string, string>;
   logFile: string;
+  args?: string[];
 }
 
 /**
  * Starts `src/<name>.ts` in a process of its own. Its output goes straight to its log file, so that it does not
  * depend on us; the IPC channel tells us that it is ready, and tells it when we are gone.
  */
-export async function startPart({ name, env, logFile }: PartOptions): Promise<Part> {
+export async function startPart({ name, env, logFile, args = [] }: PartOptions): Promise<Part> {
   await mkdir(path.dirname(logFile), { recursive: true });
   const log = await open(logFile, "a", 0o600);
   // Detached: a Ctrl-C in the terminal is for us, who end the parts in their order.
-  const child = spawn(process.execPath, [`src/${name}.ts`], {
+  const child = spawn(process.execPath, [`src/${name}.ts`, ...args], {
     cwd: CHECKOUT,
     env: env as NodeJS.ProcessEnv,
     stdio: ["ignore", log.fd, log.fd, "ipc"],
