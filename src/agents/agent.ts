@@ -47,7 +47,7 @@ export interface AgentSettings {
   model?: string | null;
   instructions?: string | null;
   persona?: AgentPersona | null;
-  policy?: AgentPolicy;
+  policy?: Partial<AgentPolicy>;
   ceilingMicroUsd?: number | null;
 }
 

@@ -25,7 +25,8 @@ export async function changeAgent(
     const value = change[field];
     if (value === undefined) return [];
     values.push(typeof value === "object" && value !== null ? JSON.stringify(value) : value);
-    return [`${COLUMNS[field]} = $${values.length}`];
+    const place = `$${values.length}`;
+    return [field === "policy" ? `policy = policy || ${place}::jsonb` : `${COLUMNS[field]} = ${place}`];
   });
   const { rowCount } = await db.pool.query(
     `UPDATE agents SET ${[...changes, "updated_at = now()"].join(", ")}

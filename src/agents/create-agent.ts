@@ -23,7 +23,7 @@ export async function createAgent(
 ): Promise<AgentView> {
   const id = newId();
   const now = new Date();
-  const policy = given.policy ?? DEFAULT_POLICY;
+  const policy = { ...DEFAULT_POLICY, ...given.policy };
   const { rows } = await sql.query({
     name: "create-agent",
     text: CREATE,

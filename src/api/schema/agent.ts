@@ -3,13 +3,15 @@ import { Id, MicroUsd, MicroUsdLimit, Name, NextCursor, plainText, Time } from "
 import { ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
 export const Policy = z.strictObject({
-  approvePlan: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Ask a person before the plan is carried out." }),
-  publish: z.enum(["ask", "auto"]).default("ask"),
+  approvePlan: z.boolean().meta({ description: "Ask a person before the plan is carried out." }),
+  publish: z.enum(["ask", "auto"]),
 });
 export type Policy = z.infer<typeof Policy>;
+
+export const PolicyChange = Policy.partial().meta({
+  description: "What is left out stays as it is; in a new agent: approvePlan false, publish ask.",
+});
+export type PolicyChange = z.infer<typeof PolicyChange>;
 
 export const Persona = z.strictObject({
   name: Name.optional(),
@@ -60,7 +62,7 @@ const settings = {
   model: plainText(200).min(1).nullable().optional(),
   instructions: plainText(32_768).nullable().optional(),
   persona: Persona.nullable().optional(),
-  policy: Policy.optional(),
+  policy: PolicyChange.optional(),
   ceilingMicroUsd: MicroUsdLimit.nullable().optional(),
 };
 
