@@ -108,7 +108,8 @@ export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
   );
   const { rows: budgets } = await db.pool.query<{ scope: string; spent: number; reserved: number }>(
     `SELECT split_part(scope, ':', 1) AS scope, spent_micro_usd AS spent, reserved_micro_usd AS reserved
-     FROM budgets`,
+     FROM budgets WHERE scope IN ($1, $2) OR scope LIKE $3 OR scope LIKE 'site:%'`,
+    [`run:${tenant.runId}`, `agent:${tenant.agentId}`, `user:${tenant.userId}:%`],
   );
   const { rows: reservations } = await db.pool.query<{ n: number }>(
     `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,

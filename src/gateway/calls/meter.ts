@@ -85,7 +85,7 @@ function streamMeter(): Meter {
     },
     read: () => ({
       whole: stopped && !failed,
-      tokens: usage ? toTokens(usage) : null,
+      tokens: usage?.input_tokens == null ? null : toTokens(usage),
       // Before the last part the count of output is only a beginning.
       counted,
       generatedBytes,
