@@ -56,6 +56,9 @@ export const NextCursor = z
 
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z
+    .string()
+    .regex(/^[0-9a-f-]{1,36}$/i, "is not one of ours")
+    .optional(),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
