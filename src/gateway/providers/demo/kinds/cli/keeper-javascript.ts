@@ -1,0 +1,293 @@
+import { quote } from "../write-source.ts";
+import { filtersOf, hasKind, type KeeperShape } from "./keeper-shape.ts";
+
+const READ_DATE = `
+function readDate(text) {
+  const value = text.trim();
+  const day = new Date(\`\${value}T00:00:00Z\`);
+  // Date turns 30 February into 2 March, so the text must come back as it was.
+  const real = /^\\d{4}-\\d{2}-\\d{2}$/.test(value) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+  if (!real) throw new InvalidValue(say("not_date", { value: text }));
+  return value;
+}
+`;
+const READ_AMOUNT = `
+function readAmount(text) {
+  const plain = text.trim().replaceAll(",", "");
+  if (!/^\\d{1,12}(\\.\\d{1,2})?$/.test(plain) || Number(plain) === 0) {
+    throw new InvalidValue(say("not_amount", { value: text }));
+  }
+  return Number(plain).toFixed(2);
+}
+`;
+const READ_TAGS = `
+function readTags(text) {
+  const tags = text.split(",").map((tag) => tag.trim().toLowerCase());
+  return [...new Set(tags)].filter((tag) => tag !== "").sort();
+}
+`;
+const CHOICE_OF = `
+function choiceOf(...choices) {
+  return (text) => {
+    const value = text.trim().toLowerCase();
+    if (!choices.includes(value)) {
+      throw new InvalidValue(say("not_choice", { value: text, choices: choices.join(", ") }));
+    }
+    return value;
+  };
+}
+`;
+
+const READER = { text: "readText", date: "readDate", amount: "readAmount", tags: "readTags" };
+
+export function javascriptEntries(shape: KeeperShape): string {
+  const rows = shape.fields.map((field) => {
+    const reader =
+      field.kind === "choice"
+        ? `choiceOf(${(field.choices ?? []).map(quote).join(", ")})`
+        : READER[field.kind];
+    return `  ${field.name}: ${reader},`;
+  });
+  const defaults = shape.fields.flatMap((field) =>
+    field.fallback ? [`${field.name}: ${quote(field.fallback)}`] : [],
+  );
+  return `// What one entry holds, and how a person's text becomes a checked value.
+
+import { say } from "./messages.js";
+
+/** The text does not fit the field. The message is meant for the person. */
+export class InvalidValue extends Error {}
+
+function readText(text) {
+  const value = text.trim().replace(/\\s+/g, " ");
+  if (value === "") throw new InvalidValue(say("empty"));
+  return value;
+}
+${hasKind(shape, "choice") ? CHOICE_OF : ""}${hasKind(shape, "date") ? READ_DATE : ""}${hasKind(shape, "amount") ? READ_AMOUNT : ""}${hasKind(shape, "tags") ? READ_TAGS : ""}
+export const MAIN = ${quote(shape.main)};
+export const FIELDS = {
+  [MAIN]: readText,
+${rows.length > 0 ? `${rows.join("\n")}\n` : ""}};
+const DEFAULTS = {${defaults.length > 0 ? ` ${defaults.join(", ")} ` : ""}};
+
+/** A checked entry from texts by field name; absent ones are left out. Throws InvalidValue. */
+export function makeEntry(number, values) {
+  const entry = { id: number${shape.ticks ? ", done: false" : ""} };
+  for (const [name, read] of Object.entries(FIELDS)) {
+    const text = values[name] ?? DEFAULTS[name];
+    if (text !== undefined) entry[name] = read(text);
+  }
+  return entry;
+}
+
+/** One line for a person. */
+export function describe(entry) {
+  const details = Object.keys(FIELDS)
+    .filter((name) => name !== MAIN && entry[name]?.length > 0)
+    .map((name) => \`\${say(\`label_\${name}\`)}: \${[entry[name]].flat().join(", ")}\`);
+  const line = \`\${entry.id}. ${shape.ticks ? `\${entry.done ? "[x] " : "[ ] "}` : ""}\${entry[MAIN]}\`;
+  return details.length > 0 ? \`\${line} (\${details.join("; ")})\` : line;
+}
+`;
+}
+
+export function javascriptStore(shape: KeeperShape): string {
+  return `// The entries in one JSON file.
+
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { MAIN } from "./entries.js";
+import { say } from "./messages.js";
+
+/** The file cannot be used. The message is meant for the person. */
+export class StoreError extends Error {}
+
+const isEntry = (value) =>
+  Number.isInteger(value?.id) && typeof value[MAIN] === "string"${shape.ticks ? ' && typeof value.done === "boolean"' : ""};
+
+/** The stored entries; none when there is no file yet. Throws StoreError. */
+export function load(path) {
+  let text;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if (cause.code === "ENOENT") return [];
+    throw new StoreError(say("unreadable", { path }), { cause });
+  }
+  let entries;
+  try {
+    entries = JSON.parse(text);
+  } catch (cause) {
+    throw new StoreError(say("damaged", { path }), { cause });
+  }
+  if (!Array.isArray(entries) || !entries.every(isEntry)) throw new StoreError(say("damaged", { path }));
+  return entries;
+}
+
+/** Replaces the file in one step, so that a crash never leaves half of it. Throws StoreError. */
+export function save(path, entries) {
+  try {
+    writeFileSync(\`\${path}.new\`, \`\${JSON.stringify(entries, null, 2)}\\n\`);
+    renameSync(\`\${path}.new\`, path);
+  } catch (cause) {
+    throw new StoreError(say("unreadable", { path }), { cause });
+  }
+}
+`;
+}
+
+export function javascriptCommands(shape: KeeperShape): string {
+  const filters = filtersOf(shape);
+  const narrow = [
+    ...(filters.length > 0 ? ["FILTERS.every((name) => fits(entry, name, options[name]))"] : []),
+    ...(shape.ticks ? ["!(options.open && entry.done)"] : []),
+  ];
+  return `// The commands: each takes the entries and gives the new ones with a text for the person.
+
+import { describe, makeEntry } from "./entries.js";
+import { say } from "./messages.js";
+${filters.length > 0 ? `\nconst FILTERS = [${filters.map((field) => quote(field.name)).join(", ")}];\n` : ""}
+/** No entry has that number. The message is meant for the person. */
+export class NoSuchEntry extends Error {}
+
+function find(entries, number) {
+  const entry = entries.find((one) => String(one.id) === number);
+  if (!entry) throw new NoSuchEntry(say("no_entry", { number }));
+  return entry;
+}
+${
+  filters.length > 0
+    ? `
+function fits(entry, name, wanted) {
+  return wanted === undefined || [entry[name]].flat().includes(wanted);
+}
+`
+    : ""
+}
+export function add(entries, options) {
+  const number = 1 + Math.max(0, ...entries.map((entry) => entry.id));
+  const entry = makeEntry(number, options);
+  return [[...entries, entry], say("added", { entry: describe(entry) })];
+}
+
+export function list(entries${narrow.length > 0 || shape.design.json ? ", options" : ""}) {
+  const chosen = ${narrow.length > 0 ? `entries.filter((entry) => ${narrow.join(" && ")})` : "entries"};
+${shape.design.json ? "  if (options.json) return [entries, JSON.stringify(chosen, null, 2)];\n" : ""}  return [entries, chosen.map(describe).join("\\n") || say("nothing")];
+}
+${
+  shape.ticks
+    ? `
+export function done(entries, options) {
+  const entry = { ...find(entries, options.number), done: true };
+  return [entries.map((one) => (one.id === entry.id ? entry : one)), say("done", { entry: describe(entry) })];
+}
+`
+    : ""
+}${
+  shape.totals
+    ? `
+export function total(entries) {
+  // Cents, because sums of fractions drift.
+  const cents = entries.reduce((sum, entry) => sum + Math.round(Number(entry.amount ?? 0) * 100), 0);
+  return [entries, say("total", { total: (cents / 100).toFixed(2) })];
+}
+`
+    : ""
+}
+export function remove(entries, options) {
+  const entry = find(entries, options.number);
+  return [entries.filter((one) => one !== entry), say("removed", { entry: describe(entry) })];
+}
+`;
+}
+
+export function javascriptCli(shape: KeeperShape): string {
+  const { design, fields, main } = shape;
+  const required = fields.filter((field) => field.required);
+  const optional = fields.filter((field) => !field.required);
+  const narrow = [
+    ...filtersOf(shape).map((field) => `[--${field.name} …]`),
+    ...(shape.ticks ? ["[--open]"] : []),
+    ...(design.json ? ["[--json]"] : []),
+  ];
+  const commands = [
+    {
+      name: "add",
+      takes: [main, ...required.map((field) => field.name)],
+      options: optional.map((field) => `[--${field.name} …]`),
+    },
+    { name: "list", takes: [], options: narrow },
+    ...(shape.ticks ? [{ name: "done", takes: ["number"], options: [] }] : []),
+    ...(shape.totals ? [{ name: "total", takes: [], options: [] }] : []),
+    { name: "remove", takes: ["number"], options: [] },
+  ];
+  const rows = commands.map(
+    ({ name, takes, options }) =>
+      `  ${name}: { act: commands.${name}, takes: [${takes.map(quote).join(", ")}], usage: ${quote(
+        [name, ...takes.map((one) => `<${one}>`), ...options].join(" "),
+      )} },`,
+  );
+  const options = [
+    'help: { type: "boolean", short: "h" }',
+    `file: { type: "string", default: ${quote(`${design.name}.json`)} }`,
+    ...optional.map((field) => `${field.name}: { type: "string" }`),
+    ...(shape.ticks ? ['open: { type: "boolean" }'] : []),
+    ...(design.json ? ['json: { type: "boolean" }'] : []),
+  ];
+  return `// Reads the command line, runs one command and says what came of it.
+
+import { parseArgs } from "node:util";
+import * as commands from "./commands.js";
+import { InvalidValue } from "./entries.js";
+import { say } from "./messages.js";
+import { load, StoreError, save } from "./store.js";
+
+const COMMANDS = {
+${rows.join("\n")}
+};
+const OPTIONS = {
+  ${options.join(",\n  ")},
+};
+
+/** The command line itself is wrong. */
+class UsageError extends Error {}
+
+function usage() {
+  const width = Math.max(...Object.values(COMMANDS).map((command) => command.usage.length));
+  return [
+    say("usage", { command: ${quote(design.name)} }),
+    say("description"),
+    "",
+    ...Object.entries(COMMANDS).map(([name, { usage }]) => \`  \${usage.padEnd(width)}  \${say(\`help_\${name}\`)}\`),
+    \`  \${"--file <path>".padEnd(width)}  \${say("help_file")}\`,
+  ].join("\\n");
+}
+
+function run(argv) {
+  const { values, positionals } = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+  if (values.help) return usage();
+  const [name = "", ...given] = positionals;
+  if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(name ? say("unknown", { command: name }) : usage());
+  const command = COMMANDS[name];
+  if (given.length !== command.takes.length) throw new UsageError(say("missing", { usage: command.usage }));
+  const taken = Object.fromEntries(command.takes.map((key, index) => [key, given[index]]));
+  const before = load(values.file);
+  const [after, text] = command.act(before, { ...values, ...taken });
+  if (after !== before) save(values.file, after);
+  return text;
+}
+
+/** The exit code: 0, 1 when the command could not be carried out, 2 when the command line is wrong. */
+export function main(argv, print, printError) {
+  try {
+    print(run(argv));
+    return 0;
+  } catch (error) {
+    const misused = error instanceof UsageError || String(error.code).startsWith("ERR_PARSE_ARGS");
+    const refused = [InvalidValue, StoreError, commands.NoSuchEntry].some((kind) => error instanceof kind);
+    if (!misused && !refused) throw error;
+    printError(error.message);
+    return misused ? 2 : 1;
+  }
+}
+`;
+}

@@ -1,0 +1,270 @@
+import { quote } from "../write-source.ts";
+import type { ReportShape } from "./report-shape.ts";
+
+export function javascriptLoad(): string {
+  return `// Rows of a CSV file with two columns: the group and its value.
+
+import { readFileSync } from "node:fs";
+import { say } from "./messages.js";
+
+/** The data cannot be used. The message is meant for the person. */
+export class DataError extends Error {}
+
+/** The cells of one line; quotes may hold commas, and a doubled quote is a quote. */
+function cellsOf(line) {
+  const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)];
+  return cells.map(([, quoted, plain]) => (quoted ?? "").replaceAll('""', '"') || (plain ?? ""));
+}
+
+function readValue(text, line) {
+  const plain = text.trim().replaceAll(",", "");
+  if (!/^[+-]?(\\d+\\.?\\d*|\\.\\d+)$/.test(plain)) throw new DataError(say("not_a_number", { line, value: text }));
+  return Number(plain);
+}
+
+/** Pairs of group and value below the heading line. Throws DataError. */
+export function parse(text) {
+  const rows = [];
+  const lines = text.replace(/^\\uFEFF/, "").split(/\\r\\n|\\r|\\n/);
+  for (const [index, line] of lines.entries()) {
+    if (index === 0 || line.trim() === "") continue;
+    const cells = cellsOf(line);
+    const group = cells[0].trim();
+    if (cells.length !== 2 || group === "") throw new DataError(say("not_two_columns", { line: index + 1 }));
+    rows.push([group, readValue(cells[1], index + 1)]);
+  }
+  if (rows.length === 0) throw new DataError(say("no_rows"));
+  return rows;
+}
+
+/** The rows of a file in UTF-8. Throws DataError. */
+export function load(path) {
+  let text;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (cause) {
+    throw new DataError(say("unreadable", { path }), { cause });
+  }
+  return parse(text);
+}
+`;
+}
+
+export function javascriptSummarize(shape: ReportShape): string {
+  const sum = shape.measure === "sum";
+  return `// The figures of each group.
+
+const add = (values) => values.reduce((sum, value) => sum + value, 0);
+
+/** One object a group, ${shape.largestFirst ? "the largest total first" : "in the order of the data"}. */
+export function summarize(rows) {
+  const groups = new Map();
+  for (const [name, value] of rows) groups.set(name, [...(groups.get(name) ?? []), value]);
+${sum ? "  const whole = add(rows.map(([, value]) => value));\n" : ""}  const summary = [...groups].map(([group, values]) => ({
+    group,
+    rows: values.length,
+${
+  sum
+    ? `    total: add(values),
+    share: whole === 0 ? 0 : (add(values) / whole) * 100,`
+    : `    mean: add(values) / values.length,
+    least: Math.min(...values),
+    most: Math.max(...values),`
+}
+  }));
+  return ${shape.largestFirst ? "summary.sort((a, b) => b.total - a.total || (a.group < b.group ? -1 : 1))" : "summary"};
+}
+`;
+}
+
+export function javascriptRender(shape: ReportShape): string {
+  const sum = shape.measure === "sum";
+  const columns = sum ? ["group", "rows", "total", "share"] : ["group", "rows", "mean", "least", "most"];
+  const cells = sum
+    ? '[one.group, String(one.rows), number(one.total), one.share.toFixed(1).concat("%")]'
+    : "[one.group, String(one.rows), number(one.mean), number(one.least), number(one.most)]";
+  return `// The report as a Markdown table that also lines up in a terminal.
+
+import { say } from "./messages.js";
+
+const COLUMNS = [${columns.map(quote).join(", ")}];
+const WIDE = /[\\p{Script=Hangul}\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\u3000-\\u303F\\uFF01-\\uFF60]|\\p{Emoji_Presentation}/u;
+
+/** Columns of a terminal: characters of East Asian scripts take two. */
+export function width(text) {
+  return [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+}
+
+/** At most two decimals, with thousands set apart. */
+const number = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+
+export function render(summary) {
+  const head = COLUMNS.map((column) => say(\`column_\${column}\`));
+  const body = summary.map((one) => ${cells});
+  const widths = head.map((_, index) => Math.max(3, ...[head, ...body].map((row) => width(row[index]))));
+  const line = (row) => {
+    const padded = row.map((cell, index) => {
+      const space = " ".repeat(widths[index] - width(cell));
+      return index === 0 ? cell + space : space + cell;
+    });
+    return \`| \${padded.join(" | ")} |\`;
+  };
+  const rule = widths.map((one, index) => (index === 0 ? "-".repeat(one) : \`\${"-".repeat(one - 1)}:\`));
+  return [\`# \${say("heading")}\`, "", line(head), line(rule), ...body.map(line)].join("\\n");
+}
+`;
+}
+
+export function javascriptReportMain(shape: ReportShape): string {
+  const { name, json } = shape.design;
+  return `#!/usr/bin/env node
+import { realpathSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { DataError, load } from "./src/${name}/load.js";
+import { say } from "./src/${name}/messages.js";
+import { render } from "./src/${name}/render.js";
+import { summarize } from "./src/${name}/summarize.js";
+
+export const DATA = fileURLToPath(new URL(${quote(`data/${name}.csv`)}, import.meta.url));
+const OPTIONS = {
+  output: { type: "string" },
+  help: { type: "boolean", short: "h" },
+${json ? '  json: { type: "boolean" },\n' : ""}};
+
+/** Prints the report. The exit code: 0, 1 when the data cannot be used, 2 when the command line is wrong. */
+export function main(args, print, printError) {
+  let options;
+  try {
+    options = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    printError(error.message);
+    return 2;
+  }
+  const { values, positionals } = options;
+  if (values.help) {
+    print(\`\${say("description")}\\n${name} [data.csv] [--output report.md]${json ? " [--json]" : ""}\`);
+    return 0;
+  }
+  try {
+    const summary = summarize(load(positionals[0] ?? DATA));
+    const text = ${json ? "values.json ? JSON.stringify(summary, null, 2) : render(summary)" : "render(summary)"};
+    if (values.output) writeFileSync(values.output, \`\${text}\\n\`);
+    else print(text);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DataError) && error.code === undefined) throw error;
+    printError(error instanceof DataError ? error.message : say("unwritable", { path: values.output }));
+    return 1;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
+  process.exitCode = main(process.argv.slice(2), console.log, console.error);
+}
+`;
+}
+
+export function javascriptReportTests(shape: ReportShape): string {
+  const { name, json, emptyTest } = shape.design;
+  const figures =
+    shape.measure === "sum"
+      ? `test("values of a group are added up", () => {
+  const totals = Object.fromEntries(summarize(ROWS).map((one) => [one.group, one.total]));
+  assert.deepEqual(totals, { a: 3.75, b: 9.5 });
+});
+
+test("shares make a hundred", () => {
+  const whole = summarize(load(DATA)).reduce((sum, one) => sum + one.share, 0);
+  assert.ok(Math.abs(whole - 100) < 1e-9);
+});
+
+test("values that cancel out have no share", () => {
+  assert.deepEqual(summarize([["a", 1], ["b", -1]]).map((one) => one.share), [0, 0]);
+});
+`
+      : `test("mean, least and most of a group", () => {
+  assert.deepEqual(summarize(ROWS)[1], { group: "a", rows: 2, mean: 1.875, least: 1.25, most: 2.5 });
+});
+
+test("values below zero count", () => {
+  const [figures] = summarize([["a", -4], ["a", 2]]);
+  assert.deepEqual([figures.mean, figures.least], [-1, -4]);
+});
+`;
+  return `import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { DATA, main } from "../${name}.js";
+import { DataError, load, parse } from "../src/${name}/load.js";
+import { render, width } from "../src/${name}/render.js";
+import { summarize } from "../src/${name}/summarize.js";
+
+const ROWS = [["b", 9.5], ["a", 1.25], ["a", 2.5]];
+
+function call(...args) {
+  const output = [];
+  const error = [];
+  const code = main(args, (text) => output.push(text), (text) => error.push(text));
+  return { code, output: output.join("\\n"), error: error.join("\\n") };
+}
+
+test("rows are read below the heading", () => {
+  assert.deepEqual(parse('name,value\\n"a, b",1.5\\n\\nc,"1,000"\\n'), [["a, b", 1.5], ["c", 1000]]);
+});
+
+test("a wrong line is named", () => {
+  for (const text of ["h,v\\na,1\\nb,two\\n", "h,v\\na,1\\nb\\n", "h,v\\na,1\\nb,NaN\\n"]) {
+    assert.throws(() => parse(text), (error) => error instanceof DataError && error.message.includes("3"));
+  }
+});
+${
+  emptyTest
+    ? `
+test("data without rows is refused", () => {
+  for (const text of ["", "name,value\\n", "\\n\\n"]) assert.throws(() => parse(text), DataError);
+});
+`
+    : ""
+}
+${figures}
+test("${shape.largestFirst ? "the largest comes first" : "groups keep the order of the data"}", () => {
+  assert.deepEqual(summarize([["a", 1], ["b", 2]]).map((one) => one.group), ${shape.largestFirst ? '["b", "a"]' : '["a", "b"]'});
+});
+
+test("every group of the data is in the report", () => {
+  const { code, output } = call();
+  assert.equal(code, 0);
+  for (const [group] of load(DATA)) assert.ok(output.includes(group), group);
+});
+
+test("lines of the table are equally wide in every script", () => {
+  const table = render(summarize([["서울", 5], ["Tokyo", 7]])).split("\\n").slice(2);
+  assert.equal(new Set(table.map(width)).size, 1);
+});
+
+test("missing data is an error of one line", () => {
+  const { code, output, error } = call("no-such-file.csv");
+  assert.deepEqual([code, output, error.split("\\n").length], [1, "", 1]);
+});
+
+test("the report can go to a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "report-"));
+  const path = join(folder, "report.md");
+  assert.deepEqual(call("--output", path), { code: 0, output: "", error: "" });
+  assert.match(readFileSync(path, "utf8"), /^# /);
+  rmSync(folder, { recursive: true });
+});
+${
+  json
+    ? `
+test("JSON output can be read back", () => {
+  const groups = JSON.parse(call("--json").output).map((one) => one.group);
+  assert.deepEqual(new Set(groups), new Set(load(DATA).map(([group]) => group)));
+});
+`
+    : ""
+}`;
+}

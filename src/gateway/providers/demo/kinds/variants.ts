@@ -1,0 +1,22 @@
+import type { Kind } from "../design.ts";
+import { CONVERTER } from "./cli/converter.ts";
+import { COUNTER } from "./cli/counter.ts";
+import { EXPENSES, NOTES, RECORDS, TODO } from "./cli/keeper.ts";
+import { INTERVALS } from "./library/intervals.ts";
+import { ROMAN } from "./library/roman.ts";
+import { SLUGIFY } from "./library/slugify.ts";
+import { TEMPERATURE } from "./library/temperature.ts";
+import { TEXT_STATISTICS } from "./library/text-statistics.ts";
+import type { Variant } from "./project.ts";
+import { FIGURES, SALES, SPENDING, SURVEY, TEMPERATURES } from "./report/report.ts";
+
+/** Every program that the demo model can write; the last of each kind stands in when nothing else fits. */
+export const VARIANTS: Record<Kind, Variant[]> = {
+  cli: [TODO, NOTES, EXPENSES, CONVERTER, COUNTER, RECORDS],
+  library: [ROMAN, SLUGIFY, TEMPERATURE, INTERVALS, TEXT_STATISTICS],
+  report: [SALES, SPENDING, SURVEY, TEMPERATURES, FIGURES],
+};
+
+export function variantOf(kind: Kind, id: string): Variant | undefined {
+  return VARIANTS[kind].find((variant) => variant.id === id);
+}

@@ -1,0 +1,98 @@
+import type { Design, Human } from "./design.ts";
+import { variantOf } from "./kinds/variants.ts";
+
+interface Words {
+  kinds: Record<Design["kind"], string>;
+  made: string;
+  took: string;
+  name: string;
+  fields: string;
+  items: string;
+  numbers: string;
+  fallback: string;
+  otherLanguage: (language: string) => string;
+  fault: string;
+  changed: string;
+  noted: string;
+}
+
+const WORDS: Record<Human, Words> = {
+  en: {
+    kinds: { cli: "command-line tool", library: "library", report: "data report" },
+    made: "Scripted demo model; add a key for real work.",
+    took: "Taken from the request",
+    name: "name",
+    fields: "fields",
+    items: "items",
+    numbers: "numbers",
+    fallback: "Nothing in its script fits exactly, so this is the nearest program that it knows.",
+    otherLanguage: (language) => `It writes this one in ${language}, which the workspace has.`,
+    fault: "Its first draft holds a small mistake on purpose, so that a repair can be seen.",
+    changed: "Change",
+    noted:
+      "The script cannot make this change: it is written down in the README, and the tests cover empty input.",
+  },
+  ko: {
+    kinds: { cli: "명령줄 도구", library: "라이브러리", report: "데이터 보고서" },
+    made: "스크립트 데모 모델입니다. 실제 작업에는 키를 추가하세요.",
+    took: "요청에서 가져온 것",
+    name: "이름",
+    fields: "필드",
+    items: "항목",
+    numbers: "숫자",
+    fallback: "스크립트에 정확히 맞는 것이 없어 가장 가까운 프로그램을 만듭니다.",
+    otherLanguage: (language) => `작업 공간에 있는 ${language}(으)로 작성합니다.`,
+    fault: "수리 과정을 볼 수 있도록 첫 초안에 작은 실수를 일부러 넣었습니다.",
+    changed: "변경",
+    noted: "스크립트로는 이 변경을 할 수 없어 README에 기록하고, 빈 입력을 테스트로 확인합니다.",
+  },
+  ja: {
+    kinds: { cli: "コマンドラインツール", library: "ライブラリ", report: "データレポート" },
+    made: "スクリプト式デモモデルです。実際の作業にはキーを追加してください。",
+    took: "依頼から取ったもの",
+    name: "名前",
+    fields: "項目名",
+    items: "項目",
+    numbers: "数",
+    fallback: "台本にぴったり合うものがないため、最も近いプログラムを作ります。",
+    otherLanguage: (language) => `ワークスペースにある ${language} で書きます。`,
+    fault: "修理の様子が見えるように、最初の下書きにわざと小さな間違いを入れています。",
+    changed: "変更",
+    noted: "台本ではこの変更ができないため、README に記録し、空の入力をテストで確かめます。",
+  },
+};
+const LANGUAGE = { python: "Python", javascript: "JavaScript" };
+
+export function planTitle(design: Design): string {
+  const label = variantOf(design.kind, design.variant)?.label[design.human] ?? "";
+  return `${design.title}: ${label} (${WORDS[design.human].kinds[design.kind]}, ${LANGUAGE[design.language]})`.slice(
+    0,
+    200,
+  );
+}
+
+/** The plan's summary for the person: what it will be, what it took from the request, and that it is scripted. */
+export function planSummary(design: Design, intro: string, refused: string | null): string {
+  const words = WORDS[design.human];
+  const took = [
+    `${words.name} ${design.title}`,
+    ...(design.fields.length > 0 ? [`${words.fields} ${design.fields.join(", ")}`] : []),
+    ...(design.items.length > 0 ? [`${words.items} ${design.items.join(", ")}`] : []),
+    ...(design.numbers.length > 0 ? [`${words.numbers} ${design.numbers.join(", ")}`] : []),
+  ];
+  const lines = [intro, `${words.took}: ${took.join("; ")}.`];
+  if (design.fallback) lines.push(words.fallback);
+  if (refused) lines.push(words.otherLanguage(LANGUAGE[design.language]));
+  if (design.fault) lines.push(words.fault);
+  lines.push(words.made);
+  return lines.join(" ");
+}
+
+/** The summary of a round of changes: the change in the user's words, and whether the script could make it. */
+export function changeSummary(design: Design): string {
+  const words = WORDS[design.human];
+  const note = design.notes.at(-1);
+  return [`${words.changed}: “${note?.asked ?? ""}”.`, ...(note?.done ? [] : [words.noted]), words.made].join(
+    " ",
+  );
+}
