@@ -58,9 +58,9 @@ export async function keepPart(
     },
     async (error: Error) => {
       await follower.stop();
-      const reason = reasons.slice(0, REASON_LINES).join("\n") || `${error.message}, see ${options.logFile}`;
-      const named = reason.startsWith(`${options.name}: `) ? reason : `${options.name}: ${reason}`;
-      throw new AppError("unavailable", named, { cause: error });
+      throw new AppError("unavailable", reasonOf(options, reasons) ?? `${options.name}: ${error.message}`, {
+        cause: error,
+      });
     },
   );
   const kept = ready.then(
@@ -90,4 +90,13 @@ export async function keepPart(
       await follower.stop();
     },
   };
+}
+
+/** What a part said when it could not start: its own plain lines, or the heart of a stack trace and where the rest is. */
+function reasonOf({ name, logFile }: PartOptions, lines: string[]): string | null {
+  const [first] = lines;
+  if (first === undefined) return null;
+  if (first.startsWith(`${name}: `)) return lines.slice(0, REASON_LINES).join("\n");
+  const heart = lines.find((line) => /^\w*Error\b/.test(line)) ?? first;
+  return `${name}: ${heart} (${logFile})`;
 }

@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createToken } from "#accounts/tokens.ts";
@@ -11,6 +9,7 @@ import { buildWeb } from "#launch/web-build.ts";
 import type { Database } from "#platform/db.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
 import { freshDatabase } from "./database.ts";
+import { freePorts } from "./free-ports.ts";
 
 /** A part of a stack; `runner` is the first of them, `runner1` the second. */
 export type StackPart = "gateway" | "web" | "runner" | `runner${number}`;
@@ -137,13 +136,4 @@ const SECRETS = {
 
 function runnerName(n: number): StackPart {
   return n === 0 ? "runner" : `runner${n}`;
-}
-
-/** Ports that nobody listens on, asked for all at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return ports;
 }

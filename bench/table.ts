@@ -1,0 +1,43 @@
+export interface Row {
+  what: string;
+  /** milliseconds, one for each repetition */
+  times: number[];
+  /** the row that this one is compared with, measured in the same run */
+  limit?: Row;
+}
+
+/** Prints median, p95 and, where there is a limit, the ratio of the medians. */
+export function printTable(rows: Row[]): void {
+  const cells = rows.map(({ what, times, limit }) => [
+    what,
+    String(times.length),
+    milliseconds(quantile(times, 0.5)),
+    milliseconds(quantile(times, 0.95)),
+    limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : "",
+  ]);
+  const table = [["what", "n", "median", "p95", "ratio"], ...cells];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = table;
+  console.log(line(head));
+  console.log(line(widths.map((width) => "-".repeat(width))));
+  for (const row of body) console.log(line(row));
+}
+
+function milliseconds(time: number): string {
+  return time >= 100 ? `${Math.round(time)} ms` : `${time.toFixed(1)} ms`;
+}
+
+/** The value below which the given share of the times lies. */
+function quantile(times: number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** Runs `work` and returns how long it took, in milliseconds. */
+export async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
