@@ -9,6 +9,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value;
 });
 
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
 /** Ordinary queries go through `prisma`; hand-written SQL, where atomicity or speed asks for it, through `pool`. */
 export interface Database {
   prisma: PrismaClient;
@@ -24,6 +26,8 @@ export function openDatabase(url: string, options: { max: number; application: s
     max: options.max,
     application_name: options.application,
     keepAlive: true,
+    // A process that froze in the middle of a transaction must not hold its locks for ever.
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
@@ -42,18 +46,23 @@ export async function inTransaction<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
+  // A connection that breaks while we hold it says so here as well as in the query; unheard, it would end the process.
+  let broken: Error | undefined;
+  const hear = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", hear);
   try {
     await client.query("BEGIN");
     const result = await work(client);
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((rollbackError: unknown) => {
-      // The connection is gone, and with it the transaction; the first error is the one to tell.
-      client.emit("error", rollbackError as Error);
-    });
+    // When the connection is gone, the transaction is gone with it, and the first error is the one to tell.
+    await client.query("ROLLBACK").catch(hear);
     throw error;
   } finally {
-    client.release();
+    client.off("error", hear);
+    client.release(broken);
   }
 }

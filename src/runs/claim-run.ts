@@ -52,11 +52,12 @@ SELECT r.id FROM waiting JOIN quotas q USING (user_id)
  WHERE q.running < q.max_runs AND ${WITHIN_REACH}
  ORDER BY q.running, r.created_at, r.id LIMIT $2`;
 
-// The counter is locked together with the run: however many runners claim, a user never has more than the cap.
+// The counter is locked together with the run: however many runners claim, a user never has more than the cap. Nobody
+// waits for a lock, so that a claimer that froze holds up nobody but its user.
 const LOCK_QUEUED = `
 SELECT r.id FROM runs r JOIN quotas q ON q.user_id = r.user_id
  WHERE r.id = $1 AND r.status = 'queued' AND q.running < q.max_runs
-   FOR NO KEY UPDATE OF r SKIP LOCKED FOR NO KEY UPDATE OF q`;
+   FOR NO KEY UPDATE OF r, q SKIP LOCKED`;
 
 const START = `
 WITH run AS (
@@ -80,12 +81,13 @@ RETURNING id AS "runId", user_id AS "userId", agent_id AS "agentId", fence, canc
 
 /**
  * Takes one run: one whose runner let its lease lapse, else a queued one whose user is below the cap and whose agent
- * has nothing else going on. null: nothing to take now.
+ * has nothing else going on. null: nothing to take now. "contended": there is something, but others are at it; look again
+ * soon.
  */
-export async function claimRun(pool: pg.Pool, claimer: Claimer): Promise<ClaimedRun | null> {
-  return (
-    (await takeFirst(pool, claimer, LAPSED, stealRun)) ?? (await takeFirst(pool, claimer, QUEUED, startRun))
-  );
+export async function claimRun(pool: pg.Pool, claimer: Claimer): Promise<ClaimedRun | "contended" | null> {
+  const lapsed = await takeFirst(pool, claimer, LAPSED, stealRun);
+  if (lapsed !== null && lapsed !== "contended") return lapsed;
+  return (await takeFirst(pool, claimer, QUEUED, startRun)) ?? lapsed;
 }
 
 type Take = (client: pg.PoolClient, runnerId: string, runId: string) => Promise<ClaimedRun | null>;
@@ -95,13 +97,13 @@ async function takeFirst(
   claimer: Claimer,
   candidatesSql: string,
   take: Take,
-): Promise<ClaimedRun | null> {
+): Promise<ClaimedRun | "contended" | null> {
   const { rows } = await pool.query<Candidate>(candidatesSql, [claimer.runnerId, CLAIM_CANDIDATES]);
   for (const { id } of rows) {
     const run = await tryTake(pool, claimer, id, take);
     if (run) return run;
   }
-  return null;
+  return rows.length > 0 ? "contended" : null;
 }
 
 /** Thrown to roll back a claim that turned out not to be possible. */

@@ -1,5 +1,5 @@
 import { APIError } from "@anthropic-ai/sdk";
-import { engineNamed } from "#engines/registry.ts";
+import type { Engine } from "#engines/engine.ts";
 import type { Database } from "#platform/db.ts";
 import { toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
@@ -18,6 +18,8 @@ import type { Workspace } from "#workspaces/workspace.ts";
 export interface ExecutionServices {
   db: Database;
   log: Logger;
+  /** @throws AppError bad_request for one that is not offered */
+  engineNamed(name: string): Engine;
   openWorkspace(userId: string): Promise<Workspace>;
   gatewayUrl: string;
   runTokenSecret: string;
@@ -46,7 +48,7 @@ export async function executeRun(
     };
     await work(services, execution, run, claim.cancelRequested);
   } catch (error) {
-    log.warn({ error }, "the execution ended before its run; another one will go on");
+    log.warn({ err: error }, "the execution ended before its run; another one will go on");
   }
 }
 
@@ -62,7 +64,7 @@ async function work(
     if (cancelRequested) throw new Interruption("cancelled");
     const workspace = await services.openWorkspace(execution.userId);
     const context = await runContext(db, execution, run, workspace, writer);
-    const outcome = await engineNamed(run.engine).execute(context);
+    const outcome = await services.engineNamed(run.engine).execute(context);
     await writer.drain();
     execution.lease.assertHeld();
     await finishRun(db, execution, run, context.directory, outcome);
@@ -85,7 +87,8 @@ async function endAfter(
   if (error instanceof Interruption && error.reason === "stopping") return handOverRun(db.pool, execution);
   if (error instanceof Interruption) return endCancelledRun(db, execution);
   const failure = failureOf(error);
-  if (failure.code === "internal") execution.log.error({ error }, "the run failed for an unforeseen reason");
+  if (failure.code === "internal")
+    execution.log.error({ err: error }, "the run failed for an unforeseen reason");
   await failRun(db, execution, failure);
 }
 

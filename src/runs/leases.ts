@@ -87,7 +87,7 @@ export class Leases {
       const renewed = new Map(rows.map((row) => [row.id, row]));
       for (const held of asked) this.#judge(held, renewed.get(held.runId), at);
     } catch (error) {
-      this.#log.warn({ error }, "could not renew leases");
+      this.#log.warn({ err: error }, "could not renew leases");
       // Without the database nobody can tell whether we still hold them; time alone decides.
       for (const held of asked) this.#giveUpWhenLapsed(held);
     }

@@ -9,6 +9,9 @@ export const BEAT_MS = 2_000;
 /** How often a runner looks for work when nothing told it to: the safety net under LISTEN. */
 export const POLL_MS = 2_000;
 
+/** How soon a runner looks again for what others were at, give or take half of it. */
+export const CONTENDED_MS = 60;
+
 /** Candidates looked at in one claim: enough to step over those that others are taking at this moment. */
 export const CLAIM_CANDIDATES = 16;
 

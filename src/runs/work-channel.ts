@@ -14,3 +14,13 @@ export type WorkNotice = z.infer<typeof WorkNotice>;
 export async function announceWork(sql: Sql, notice: WorkNotice): Promise<void> {
   await sql.query("SELECT pg_notify($1, $2)", [WORK_CHANNEL, JSON.stringify(notice)]);
 }
+
+/** null: not one of ours; then the rows tell. */
+export function readNotice(payload: string): WorkNotice | null {
+  try {
+    return WorkNotice.parse(JSON.parse(payload));
+  } catch {
+    // Anybody who may connect may notify; what is not understood only makes us look.
+    return null;
+  }
+}

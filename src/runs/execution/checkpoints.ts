@@ -71,8 +71,7 @@ export async function closeStep(
     );
     if (held.rowCount === 0) throw new Interruption("lost");
     const { rows } = await client.query<{ costMicroUsd: number; durationMs: number }>(
-      `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp(), cost_micro_usd = (
-          SELECT coalesce(sum(cost_micro_usd), 0) FROM ledger_entries WHERE run_id = $1 AND step_key = $2)
+      `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp()
         WHERE run_id = $1 AND key = $2
        RETURNING cost_micro_usd AS "costMicroUsd",
                  (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
