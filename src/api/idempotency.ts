@@ -1,23 +1,25 @@
 import type pg from "pg";
 import type { Answer, Call } from "#api/operation.ts";
 import { sha256 } from "#platform/crypto.ts";
-import { inTransaction } from "#platform/db.ts";
+import { inTransaction, type Sql } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 
 /**
  * Runs the effect once for each Idempotency-Key, in one transaction with the key's own row. The row's insertion is
  * the lock: a duplicate at the same moment waits for it and gets the first one's answer. An effect that fails leaves
- * no row, so it may be tried again. Without the header the effect simply runs.
+ * no row, so it may be tried again. Without the header the effect simply runs: an effect of one statement needs no
+ * transaction then, and saves its two round trips.
  * @throws AppError conflict when the key was used with another body
  */
 export async function once(
   call: Call,
   target: string,
-  effect: (client: pg.PoolClient) => Promise<Answer>,
+  effect: { statement(sql: Sql): Promise<Answer> } | { transaction(client: pg.PoolClient): Promise<Answer> },
 ): Promise<Answer> {
   const key = readKey(call.request);
   const { pool } = call.parts.db;
-  if (key === null) return inTransaction(pool, effect);
+  const run = "statement" in effect ? effect.statement : effect.transaction;
+  if (key === null) return "statement" in effect ? effect.statement(pool) : inTransaction(pool, run);
   const id = [call.identity.userId, target, key];
   const requestHash = sha256(JSON.stringify(call.body));
   return inTransaction(pool, async (client) => {
@@ -27,7 +29,7 @@ export async function once(
       [...id, requestHash],
     );
     if (claimed.rowCount === 0) return repeat(client, id, requestHash);
-    const answer = await effect(client);
+    const answer = await run(client);
     await client.query(
       "UPDATE idempotency_keys SET status = $4, response = $5 WHERE user_id = $1 AND scope = $2 AND key = $3",
       [...id, answer.status, JSON.stringify(answer.body ?? null)],

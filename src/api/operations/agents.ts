@@ -27,9 +27,10 @@ export const makeAgent = operation({
     const engine = body.engine ?? DEFAULT_ENGINE;
     requireEngine(engine);
     if (body.model) await parts.models.require(body.model);
-    return once(call, "POST /agents", async (sql) => {
-      const agent = await createAgent(sql, identity.userId, { ...body, engine });
-      return { status: 201, body: agent, headers: { location: `/api/v1/agents/${agent.id}` } };
+    return once(call, "POST /agents", {
+      async statement(sql) {
+        return { status: 201, body: await createAgent(sql, identity.userId, { ...body, engine }) };
+      },
     });
   },
 });

@@ -30,10 +30,11 @@ export const sendMessage = operation({
     }
     const defaultModel = await parts.models.defaultModel();
     const message = { userId: identity.userId, agentId: params.id, text: body.text, defaultModel };
-    return once(call, `POST /agents/${params.id}/messages`, async (client) => ({
-      status: 202,
-      body: await submitMessageIn(client, message),
-    }));
+    return once(call, `POST /agents/${params.id}/messages`, {
+      async transaction(client) {
+        return { status: 202, body: await submitMessageIn(client, message) };
+      },
+    });
   },
 });
 
