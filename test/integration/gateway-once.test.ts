@@ -234,7 +234,7 @@ it("closing lets calls under way end, and takes no new ones", async () => {
   const underWay = call(third, "k", { stream: true });
   await gate.reached;
   const closing = third.close();
-  await expect(call(third, null)).rejects.toThrow();
+  await expect(call(third, null).then(({ status }) => expect(status).toBe(200))).rejects.toThrow();
   gate.release();
   expect((await underWay).body).toContain("message_stop");
   await closing;

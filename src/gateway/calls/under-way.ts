@@ -2,11 +2,13 @@ import type pg from "pg";
 import { dropOldCalls, renewCalls } from "#gateway/calls/model-calls.ts";
 import { RENEW_MS, RESERVATION_TTL_SECONDS, SWEEP_MS } from "#gateway/tunables.ts";
 import { renewReservations, sweepReservations } from "#ledger/sweep-reservations.ts";
+import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 
 /** The calls that this gateway is making: it renews what it holds for them, and clears up after gateways that died. */
 export class CallsUnderWay {
   readonly #ids = new Map<string, Promise<unknown>>();
+  #draining = false;
   readonly #timers: NodeJS.Timeout[];
   readonly #stopping = new AbortController();
   readonly #pool: pg.Pool;
@@ -28,12 +30,12 @@ export class CallsUnderWay {
     return this.#stopping.signal;
   }
 
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  /** Keeps the call's lease and reservation alive until the returned function is called. */
+  /**
+   * Keeps the call's lease and reservation alive until the returned function is called.
+   * @throws AppError unavailable when the gateway is stopping
+   */
   begin(callId: string): () => void {
+    if (this.#draining) throw new AppError("unavailable", "This gateway is stopping. Try again at once.");
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ids.set(callId, promise);
     return () => {
@@ -49,10 +51,11 @@ export class CallsUnderWay {
 
   /** Waits for the calls under way, at most so long; then breaks them off and lets them settle. */
   async drain(withinMs: number): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#draining = true;
     const patience = setTimeout(() => this.#stopping.abort(new Error("the gateway is stopping")), withinMs);
     await Promise.all(this.#ids.values());
     clearTimeout(patience);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   async #renew(): Promise<void> {
