@@ -12,7 +12,7 @@ export interface TreeSource {
   read(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
 }
 
-export const CAPTURE_LIMITS = { files: 10_000, fileBytes: 20 * 1024 * 1024, totalBytes: 200 * 1024 * 1024 };
+export const CAPTURE_LIMITS = { files: 5_000, fileBytes: 20 * 1024 * 1024, totalBytes: 200 * 1024 * 1024 };
 
 /**
  * Stores the directory's files content-addressed and gives the tree's name. One file is in memory at a time, and

@@ -51,7 +51,7 @@ const KO: Words = {
   testEntry: "테스트 실행",
   noTests: "실행된 테스트가 없습니다.",
   report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
-    const made = `"${title}" 결과를 검토하실 수 있습니다. 파일 ${files}개를 만들었습니다.`;
+    const made = `"${title}" 결과를 검토하실 수 있습니다. 파일 ${files}개를 작성했습니다.`;
     const mended = repairs > 0 ? ` 수정은 ${repairs}번 필요했습니다.` : "";
     if (findings > 0 && testsFailed === 0)
       return `${made} 아직 프로그램으로 읽을 수 없는 파일이 있습니다. 위치는 점검 결과에 있습니다.${mended}`;

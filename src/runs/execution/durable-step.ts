@@ -104,7 +104,7 @@ async function repeating<T>(execution: Execution, teller: Teller, work: () => Pr
       return await work();
     } catch (error) {
       if (wait === null || execution.lease.signal.aborted || !isPassing(error)) throw error;
-      execution.log.warn({ err: error, runId: execution.runId }, "a step is repeated");
+      execution.log.warn({ reason: String(error) }, "a step is repeated");
       await pause(wait, undefined, { signal: execution.lease.signal });
     }
   }
