@@ -52,8 +52,12 @@ export interface WorkspaceDriver {
   stop(userId: string): Promise<void>;
   /** Ends it and removes all data. */
   destroy(userId: string): Promise<void>;
+  /** The users whose workspaces run on this host, whoever started them. */
+  running(): Promise<string[]>;
   status(userId: string): Promise<WorkspaceStatus>;
   stats(userId: string): Promise<WorkspaceStats>;
+  /** How often the kernel killed something in it for want of memory, since its start; null where nobody counts. */
+  outOfMemoryKills(userId: string): Promise<number | null>;
   /** A raw duplex to the supervisor inside; its first byte, the role, is already sent. */
   dial(userId: string, role: LinkRole): Promise<Duplex>;
   pause?(userId: string): Promise<void>;

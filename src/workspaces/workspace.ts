@@ -1,5 +1,13 @@
 /** What an engine may ask of a workspace. The only way from a run into a container. */
 
+import type { Readable } from "node:stream";
+
+/**
+ * The reason to abort with when another runner, or the next life of this one, is to go on: journalled processes are
+ * left running and can be joined. Any other reason kills them.
+ */
+export const HANDOVER: unique symbol = Symbol.for("carrel.handover") as never;
+
 export interface ProcessSpec {
   argv: string[];
   /** relative to the agent's directory */
@@ -8,6 +16,8 @@ export interface ProcessSpec {
   stdin?: string | Uint8Array;
   /** milliseconds; at the limit the process and all its children are killed */
   timeoutMs: number;
+  /** put into a file outside the agent's directory; the word `{script}` in argv becomes its path */
+  script?: string;
   /** bytes kept of each stream; what is more is counted and dropped */
   outputLimit?: number;
 }
@@ -46,7 +56,8 @@ export interface AgentDirectory {
   exec(spec: ProcessSpec, signal?: AbortSignal): Promise<ProcessResult>;
   /**
    * Starts a journalled process, or joins the one that was started under this id before (after a crash of the
-   * runner, say): the same id never runs twice. onOutput gets every piece from the first, in order.
+   * runner, say): the same id never runs twice. Only where the whole workspace ended under it is it started once
+   * more. onOutput gets every piece from the first, in order. An abort kills the process, except with HANDOVER.
    */
   run(
     id: string,
@@ -65,6 +76,10 @@ export interface AgentDirectory {
   write(path: string, content: Uint8Array | string, options?: { mode?: number }): Promise<void>;
   /** A file, or a directory with all below it. @throws AppError not_found */
   remove(path: string): Promise<void>;
+  /** As `read`, piece by piece; `size` in bytes is what the workspace says it is. */
+  readStream(path: string): Promise<{ content: Readable; size: number }>;
+  /** As `write`, piece by piece; `size` when it is known. @throws AppError too_large, limit_reached (disk) */
+  writeStream(path: string, content: Readable, options?: { mode?: number; size?: number }): Promise<void>;
 }
 
 export interface Workspace {

@@ -1,0 +1,56 @@
+import { agentFiles } from "#workspaces/agent/agent-files.ts";
+import { checkId } from "#workspaces/agent/check-path.ts";
+import { ranOutOfMemory, toRequest } from "#workspaces/agent/process-request.ts";
+import { runJournalled } from "#workspaces/agent/run-journalled.ts";
+import type { Connection } from "#workspaces/connection.ts";
+import { ExecAnswer, readAnswer, readableText } from "#workspaces/link/wire.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+import type { AgentDirectory, OutputPiece } from "#workspaces/workspace.ts";
+
+/** An agent's directory through a connection. @throws AppError bad_request for what is no id */
+export function agentDirectory(connection: Connection, agentId: string): AgentDirectory {
+  checkId(agentId);
+  return {
+    agentId,
+    ...agentFiles(connection, agentId),
+
+    async exec(spec, signal) {
+      const request = toRequest(spec, connection.commandMs);
+      const link = await connection.link();
+      const before = await connection.outOfMemoryKills();
+      const answer = await link.call({
+        method: "POST",
+        path: "/v1/exec",
+        body: JSON.stringify({ ...request, agent: agentId }),
+        timeoutMs: request.timeoutMs + TUNABLES.graceMs,
+        maxBytes: 3 * request.outputLimit + 64 * 1024,
+        ...(signal ? { signal } : {}),
+      });
+      const { stdout, stderr, ...exit } = readAnswer(ExecAnswer, answer);
+      const errors = decode(stderr);
+      const outOfMemory = ranOutOfMemory(exit, errors, {
+        before,
+        after: await connection.outOfMemoryKills(),
+      });
+      return { ...exit, stdout: decode(stdout), stderr: errors, outOfMemory };
+    },
+
+    async run(id, spec, onOutput, signal) {
+      const request = toRequest(spec, connection.commandMs);
+      const before = await connection.outOfMemoryKills();
+      const heard = { stdout: "", stderr: "" };
+      const tell = async (piece: OutputPiece) => {
+        heard[piece.stream] += piece.text;
+        await onOutput(piece);
+      };
+      const job = { connection, agentId, id, request, onOutput: tell, ...(signal ? { signal } : {}) };
+      const { interrupted: _, ...exit } = await runJournalled(job);
+      const kills = { before, after: await connection.outOfMemoryKills() };
+      return { ...exit, ...heard, outOfMemory: ranOutOfMemory(exit, heard.stderr, kills) };
+    },
+  };
+}
+
+function decode(base64: string): string {
+  return readableText(Buffer.from(base64, "base64").toString());
+}

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#platform/errors.ts";
+import type { WorkspaceSpec } from "#workspaces/driver.ts";
+import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
+import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
+import { type LauncherName, launchCommand, launchEnvironment } from "#workspaces/drivers/local/launcher.ts";
+import { firstChild, identify, isAlive } from "#workspaces/drivers/local/process-identity.ts";
+import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
+import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
+import { type SandboxState, writeState } from "#workspaces/drivers/local/sandbox-state.ts";
+import type { WorkspacePlaces } from "#workspaces/drivers/local/workspace-places.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+
+export interface Launch {
+  launcher: LauncherName;
+  runtime: RuntimeFiles;
+  places: WorkspacePlaces;
+  spec: WorkspaceSpec;
+  /** of the control group, unique on this host */
+  groupName: string;
+  /** whether the supervisor answers at its socket */
+  listens: (uid: number) => Promise<boolean>;
+}
+
+/**
+ * Starts a sandbox that outlives this runner and waits until its supervisor listens. The state is on disk before
+ * that, so that a runner that dies here leaves nothing nobody knows of.
+ * @throws AppError unavailable with the sandbox's own last words
+ */
+export async function launchSandbox(launch: Launch): Promise<SandboxState> {
+  const { places, spec } = launch;
+  const asRoot = process.getuid?.() === 0;
+  const uid = sandboxUid(asRoot, spec.slot);
+  const groups = await makeGroups(await readLayout(), launch.groupName, spec);
+  try {
+    await writeOwnEtc(places.etc, uid);
+    const plan = planSandbox({
+      asRoot,
+      host: await readHostLayout(),
+      places: { ...places, ...launch.runtime },
+      spec,
+      cgroupFiles: entryFiles(groups),
+      memoryByCgroup: groups.memory !== undefined,
+      hardLimits: await readHardLimits(),
+    });
+    const state: SandboxState = {
+      launcher: await spawnDetached(launchCommand(launch.launcher, plan), places.log),
+      init: null,
+      uid: asRoot ? uid : (process.getuid?.() ?? 0),
+      cgroups: groups,
+      memoryLimitBytes: spec.memoryBytes,
+      processesLimit: spec.processes,
+      diskLimitBytes: spec.diskBytes,
+    };
+    await writeState(places.state, state);
+    await waitUntilListening(launch, state);
+    const started = { ...state, init: await firstChild(state.launcher.pid) };
+    await writeState(places.state, started);
+    return started;
+  } catch (error) {
+    await removeGroups(groups);
+    throw error;
+  }
+}
+
+async function spawnDetached(command: string[], log: string): Promise<SandboxState["launcher"]> {
+  const output = await open(log, "w", 0o600);
+  try {
+    const child = spawn(command[0] as string, command.slice(1), {
+      cwd: "/",
+      env: launchEnvironment(),
+      detached: true,
+      stdio: ["ignore", output.fd, output.fd],
+    });
+    const failed = new Promise<never>((_, reject) => child.once("error", reject));
+    child.unref();
+    const identity = child.pid === undefined ? await failed : await identify(child.pid);
+    if (!identity) throw new AppError("unavailable", `The workspace did not start: ${await lastWords(log)}`);
+    return identity;
+  } finally {
+    await output.close();
+  }
+}
+
+async function waitUntilListening({ listens, places }: Launch, state: SandboxState): Promise<void> {
+  const deadline = Date.now() + TUNABLES.startMs;
+  while (Date.now() < deadline) {
+    if (await listens(state.uid)) return;
+    if (!(await isAlive(state.launcher))) break;
+    await sleep(TUNABLES.startPollMs);
+  }
+  throw new AppError("unavailable", `The workspace did not start: ${await lastWords(places.log)}`);
+}
+
+async function lastWords(log: string): Promise<string> {
+  const text = (await readFile(log, "utf8")).trim();
+  return text === "" ? "it ended without a word." : (text.split("\n").at(-1)?.slice(0, 300) ?? "");
+}

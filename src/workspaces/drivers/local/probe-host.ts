@@ -1,0 +1,165 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
+import { AppError } from "#platform/errors.ts";
+import type { HostReport } from "#workspaces/driver.ts";
+import {
+  entryFiles,
+  type Groups,
+  makeGroups,
+  readLayout,
+  removeGroups,
+} from "#workspaces/drivers/local/cgroups.ts";
+import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
+import {
+  type LauncherName,
+  launchCommand,
+  missingPrograms,
+  runToEnd,
+} from "#workspaces/drivers/local/launcher.ts";
+import { PROBE_SCRIPT, ProbeAnswer } from "#workspaces/drivers/local/probe-script.ts";
+import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
+import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
+import { giveTo } from "#workspaces/drivers/local/workspace-places.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+
+const HOW_TO_MEND =
+  "Install bubblewrap (apt-get install bubblewrap), or allow user namespaces " +
+  "(sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0), or start as root.";
+
+export interface Probed {
+  launcher: LauncherName;
+  report: HostReport;
+}
+
+/**
+ * Runs a real sandbox with each launcher until one holds, and says in words what it enforces. Nothing is believed
+ * that was not seen from inside.
+ * @throws AppError unavailable, one line, when none does
+ */
+export async function probeHost(
+  home: string,
+  runtime: RuntimeFiles,
+  launchers: LauncherName[],
+): Promise<Probed> {
+  if (process.platform !== "linux") {
+    throw new AppError(
+      "unavailable",
+      "Local workspaces need Linux; here a container engine (Docker) is needed.",
+    );
+  }
+  const reasons: string[] = [];
+  for (const launcher of launchers) {
+    const missing = await missingPrograms(launcher);
+    if (missing.length > 0) {
+      reasons.push(`${launcher}: ${missing.join(", ")} not installed`);
+      continue;
+    }
+    const tried = await tryLauncher(home, runtime, launcher);
+    if (typeof tried !== "string") return { launcher, report: tried };
+    reasons.push(`${launcher}: ${tried}`);
+  }
+  throw new AppError(
+    "unavailable",
+    `This machine refuses to make a sandbox (${reasons.join("; ")}). ${HOW_TO_MEND}`,
+  );
+}
+
+/** The report, or why there is none. */
+async function tryLauncher(
+  home: string,
+  runtime: RuntimeFiles,
+  launcher: LauncherName,
+): Promise<HostReport | string> {
+  const directory = await mkdtemp(path.join(home, "probe-"));
+  const spec = {
+    userId: "probe",
+    slot: -1,
+    memoryBytes: 512 * 1024 * 1024,
+    cpus: 1,
+    processes: 256,
+    openFiles: 512,
+    diskBytes: 1024 ** 3,
+  };
+  const asRoot = process.getuid?.() === 0;
+  const places = { data: `${directory}/data`, run: `${directory}/run`, mountPoint: `${directory}/root` };
+  for (const place of Object.values(places)) await mkdir(place, { mode: 0o700 });
+  if (asRoot) await giveTo(sandboxUid(true, spec.slot), [places.data, places.run]);
+  await writeOwnEtc(`${directory}/etc`, sandboxUid(asRoot, spec.slot));
+  const layout = await readLayout();
+  const groups = await makeGroups(layout, path.basename(directory), spec);
+  try {
+    const plan = planSandbox({
+      asRoot,
+      host: await readHostLayout(),
+      places: { ...places, etc: `${directory}/etc`, ...runtime },
+      spec,
+      cgroupFiles: entryFiles(groups),
+      memoryByCgroup: groups.memory !== undefined,
+      hardLimits: await readHardLimits(),
+      command: ["/opt/carrel/bin/node", "-e", PROBE_SCRIPT],
+    });
+    const { ok, stdout, stderr } = await runToEnd(launchCommand(launcher, plan), TUNABLES.startMs);
+    if (!ok) return stderr.trim().split("\n").at(-1)?.slice(0, 200) ?? "it failed without a word";
+    const seen = ProbeAnswer.parse(JSON.parse(stdout));
+    return openDoor(seen) ?? inWords(launcher, asRoot, seen, groups);
+  } finally {
+    await removeGroups(groups);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What must hold, whatever else: a sandbox with one of these open is none. */
+export function openDoor(seen: ProbeAnswer): string | null {
+  if (seen.interfaces.some((name) => name !== "lo")) return "it still has the host's network";
+  if (seen.uid === 0) return "it still runs as root";
+  if (!seen.noNewPrivileges) return "it could gain privileges";
+  if (/[1-9a-f]/.test(seen.capabilities)) return "it still has capabilities";
+  if (seen.processes > 16) return "it still sees the host's processes";
+  const open = seen.writable.filter((at) => !["/tmp", "/run", "/workspace"].includes(at));
+  if (open.length > 0) return `it can write to ${open.join(", ")}`;
+  return seen.writable.includes("/workspace") ? null : "it cannot write to its own workspace";
+}
+
+/** The same in words for the operator and the workspace page. Pure. */
+export function inWords(
+  launcher: LauncherName,
+  asRoot: boolean,
+  seen: ProbeAnswer,
+  groups: Groups,
+): HostReport {
+  const enforced = [
+    "own file system: only /workspace, /tmp and /run are writable",
+    "own processes, network, hostname and shared memory; no network at all",
+    asRoot
+      ? "a user id of its own for each workspace"
+      : "runs as the user who started Carrel, seen inside as carrel",
+    "all capabilities dropped, no new privileges",
+    "open files and size of a file, per process",
+  ];
+  const notEnforced: string[] = [];
+  const told = (holds: boolean, yes: string, no: string) =>
+    holds ? enforced.push(yes) : notEnforced.push(no);
+  told(
+    groups.memory !== undefined,
+    "memory of the whole workspace",
+    "memory of the whole workspace: no control group may be made here, each process is limited by itself",
+  );
+  told(
+    groups.pids !== undefined,
+    "number of processes",
+    "number of processes: no control group may be made here, limited by the user's own count",
+  );
+  told(
+    groups.cpu !== undefined,
+    "share of the processors",
+    "share of the processors: no control group may be made here",
+  );
+  notEnforced.push("size of the disk: measured and checked before Carrel writes, not held by the kernel");
+  told(
+    seen.seccomp !== "0",
+    "filter of system calls",
+    "filter of system calls (seccomp): the local driver sets none",
+  );
+  if (!seen.loopback) notEnforced.push("the workspace's own loopback is down: install iproute2");
+  return { driver: "local", sandbox: launcher, enforced, notEnforced };
+}

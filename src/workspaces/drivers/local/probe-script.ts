@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** Runs inside a sandbox (plain JavaScript, one line of JSON on stdout) and tells what really holds there. */
+export const PROBE_SCRIPT = `
+const fs = require("node:fs"), net = require("node:net"), os = require("node:os");
+const status = fs.readFileSync("/proc/self/status", "utf8");
+const field = (name) => (new RegExp("^" + name + ":\\\\s*(\\\\S+)", "m").exec(status) || [])[1];
+const writable = (at) => { try { fs.writeFileSync(at + "/.probe", ""); fs.rmSync(at + "/.probe"); return true } catch { return false } };
+const interfaces = fs.readFileSync("/proc/net/dev", "utf8").split("\\n").slice(2).map((line) => line.split(":")[0].trim()).filter(Boolean);
+const processes = fs.readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name)).length;
+const answer = {
+  uid: process.getuid(), capabilities: ["CapPrm", "CapEff", "CapBnd", "CapInh", "CapAmb"].map(field).join(" "), noNewPrivileges: field("NoNewPrivs") === "1",
+  seccomp: field("Seccomp"), interfaces, processes,
+  writable: ["/", "/usr", "/etc", "/opt/carrel", "/dev", "/tmp", "/run", "/workspace"].filter(writable), loopback: false,
+};
+const say = () => { console.log(JSON.stringify(answer)); process.exit(0) };
+const server = net.createServer().on("error", say).listen(0, "127.0.0.1", () => {
+  net.connect(server.address().port, "127.0.0.1").on("error", say).on("connect", () => { answer.loopback = true; say() });
+});
+`;
+
+export const ProbeAnswer = z.object({
+  uid: z.number(),
+  capabilities: z.string(),
+  noNewPrivileges: z.boolean(),
+  seccomp: z.string().optional(),
+  interfaces: z.array(z.string()),
+  processes: z.number(),
+  writable: z.array(z.string()),
+  loopback: z.boolean(),
+});
+export type ProbeAnswer = z.infer<typeof ProbeAnswer>;

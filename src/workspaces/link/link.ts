@@ -1,0 +1,154 @@
+import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
+import { AppError } from "#platform/errors.ts";
+import { connectSession } from "#workspaces/link/connect-session.ts";
+import { refusalToError } from "#workspaces/link/wire.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+
+export interface Call {
+  method: "GET" | "PUT" | "POST" | "DELETE";
+  path: string;
+  body?: string | Uint8Array;
+  headers?: Record<string, string>;
+  /** for the whole call; none for one that streams */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  maxBytes?: number;
+}
+
+/**
+ * The one link to a workspace: dialled when it is needed, dialled again after it broke, bound to one fence. A call
+ * that broke is not repeated here: only the caller knows whether it may be.
+ */
+export class Link {
+  readonly fence: number;
+  readonly #dial: () => Promise<Duplex>;
+  readonly #stillOurs: () => boolean;
+  #session: Promise<ClientHttp2Session> | null = null;
+  #closed = false;
+
+  constructor(options: { fence: number; dial: () => Promise<Duplex>; stillOurs: () => boolean }) {
+    this.fence = options.fence;
+    this.#dial = options.dial;
+    this.#stillOurs = options.stillOurs;
+  }
+
+  /** Sends and reads the whole answer. @throws AppError for every way in which it did not work */
+  async call(call: Call): Promise<Buffer> {
+    const stream = await this.open(call);
+    if (call.body === undefined) stream.end();
+    else stream.end(call.body);
+    return readAll(stream, call);
+  }
+
+  /** An open stream; the caller writes, ends and reads. @throws AppError conflict when the workspace is not ours */
+  async open(call: Call): Promise<ClientHttp2Stream> {
+    call.signal?.throwIfAborted();
+    const session = await this.connect();
+    if (this.#closed || !this.#stillOurs()) throw lostError();
+    const stream = session.request(
+      { ":method": call.method, ":path": call.path, "x-carrel-fence": String(this.fence), ...call.headers },
+      { endStream: call.method === "GET" || call.method === "DELETE" },
+    );
+    const abort = () => stream.close(8 /* CANCEL */);
+    call.signal?.addEventListener("abort", abort, { once: true });
+    stream.once("close", () => call.signal?.removeEventListener("abort", abort));
+    return stream;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#session?.then(
+      (session) => session.destroy(),
+      () => {
+        // It was never connected.
+      },
+    );
+  }
+
+  /** Dials unless the link stands. @throws AppError unavailable, conflict */
+  async connect(): Promise<ClientHttp2Session> {
+    if (this.#closed || !this.#stillOurs()) throw lostError();
+    this.#session ??= this.#connect();
+    return this.#session;
+  }
+
+  async #connect(): Promise<ClientHttp2Session> {
+    try {
+      const session = await connectSession(await this.#dial());
+      session.once("close", () => {
+        this.#session = null;
+      });
+      return session;
+    } catch (error) {
+      this.#session = null;
+      throw error;
+    }
+  }
+}
+
+export function lostError(): AppError {
+  return new AppError("conflict", "This workspace is with another runner now.", { details: { moved: true } });
+}
+
+/** The status of the answer. @throws AppError unavailable when the link breaks before it */
+export function answered(stream: ClientHttp2Stream): Promise<number> {
+  return new Promise((resolve, reject) => {
+    stream.once("response", (headers) => resolve(Number(headers[":status"])));
+    stream.once("error", (cause) => reject(brokenError(cause)));
+    stream.once("close", () => reject(brokenError()));
+  });
+}
+
+/** The reason of an answer whose status, not 2xx, was already read. */
+export async function readRefusal(stream: ClientHttp2Stream, status: number): Promise<AppError> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > 64 * 1024) break;
+    chunks.push(chunk);
+  }
+  return refusalToError(status, Buffer.concat(chunks));
+}
+
+export function brokenError(cause?: unknown): AppError {
+  return new AppError("unavailable", "The link to the workspace broke.", { cause });
+}
+
+/** Reads an answer to its end; turns a refusal into its AppError. */
+export function readAll(
+  stream: ClientHttp2Stream,
+  limits: { timeoutMs?: number; maxBytes?: number; signal?: AbortSignal } = {},
+): Promise<Buffer> {
+  const maxBytes = limits.maxBytes ?? TUNABLES.answerMost;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let status: number | null = null;
+    const fail = (error: AppError) => {
+      clearTimeout(timer);
+      stream.close(8 /* CANCEL */);
+      reject(limits.signal?.aborted ? limits.signal.reason : error);
+    };
+    const timer = setTimeout(
+      () => fail(new AppError("timeout", "The workspace took too long to answer.")),
+      limits.timeoutMs ?? TUNABLES.callMs,
+    );
+    stream.once("response", (headers) => {
+      status = Number(headers[":status"]);
+    });
+    stream.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else fail(new AppError("too_large", `That is larger than ${maxBytes} bytes.`));
+    });
+    stream.once("error", (cause) => fail(brokenError(cause)));
+    stream.once("close", () => {
+      clearTimeout(timer);
+      if (status === null || stream.rstCode !== 0) fail(brokenError());
+      else if (status >= 200 && status < 300) resolve(Buffer.concat(chunks));
+      else reject(refusalToError(status, Buffer.concat(chunks)));
+    });
+  });
+}

@@ -1,0 +1,238 @@
+import { type Database, inTransaction } from "#platform/db.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
+import type { Logger } from "#platform/log.ts";
+import { restoreTree } from "#snapshots/restore-tree.ts";
+import type { HostReport, WorkspaceDriver } from "#workspaces/driver.ts";
+import { HeldWorkspace } from "#workspaces/held-workspace.ts";
+import { lostError } from "#workspaces/link/link.ts";
+import { releaseWorkspace, renewWorkspaces, takeWorkspace } from "#workspaces/ownership.ts";
+import { runSnippet, type Snippet, SnippetGate, type SnippetResult } from "#workspaces/run-snippet.ts";
+import { registerRunner, removeRunner, removeSilentRunners } from "#workspaces/runner-registry.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
+import type { WorkspaceInfo } from "#workspaces/workspace-info.ts";
+import { readRow, readSpec, writeState } from "#workspaces/workspace-row.ts";
+
+export interface WorkspacesOptions {
+  db: Database;
+  driver: WorkspaceDriver;
+  runnerId: string;
+  /** how web reaches this runner, e.g. http://127.0.0.1:4100 */
+  address: string;
+  log: Logger;
+  /** how many may run on this host at once */
+  maxWorkspaces?: number;
+  leaseMs?: number;
+  renewMs?: number;
+}
+
+/** The workspaces of one runner: which it owns, which are up, and what may be asked of them. */
+export class Workspaces {
+  readonly #options: Required<WorkspacesOptions>;
+  readonly #held = new Map<string, HeldWorkspace>();
+  readonly #taking = new Map<string, Promise<HeldWorkspace>>();
+  readonly #snippets = new SnippetGate();
+  #host: HostReport | null = null;
+  #beat: NodeJS.Timeout | null = null;
+  #beating: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: WorkspacesOptions) {
+    this.#options = {
+      maxWorkspaces: 50,
+      leaseMs: TUNABLES.leaseMs,
+      renewMs: TUNABLES.renewMs,
+      ...options,
+    };
+  }
+
+  /** What this host holds and what not; known after begin(). */
+  get host(): HostReport | null {
+    return this.#host;
+  }
+
+  /** Tries the host, says that this runner lives, and keeps saying so. @throws AppError unavailable */
+  async begin(): Promise<HostReport> {
+    const { driver, db, renewMs, log } = this.#options;
+    this.#host = await driver.probe();
+    await this.#register();
+    await removeSilentRunners(db.pool);
+    this.#beat = setInterval(() => {
+      this.#beating = this.#renew().catch((error: unknown) => log.warn({ err: error }, "lease not renewed"));
+    }, renewMs);
+    return this.#host;
+  }
+
+  /** A workspace that is up and ours, started when it has to be. @throws AppError conflict, unavailable */
+  async open(userId: string): Promise<Workspace> {
+    return this.#up(await this.#hold(userId));
+  }
+
+  /** Whether this runner owns it now, without asking the database. */
+  owns(userId: string): boolean {
+    return this.#held.get(userId)?.stillOurs() ?? false;
+  }
+
+  async describe(userId: string): Promise<WorkspaceInfo> {
+    const { db, driver } = this.#options;
+    const row = await readRow(db.pool, userId);
+    const { state } = await driver.status(userId);
+    const limits = { enforced: this.#host?.enforced ?? [], notEnforced: this.#host?.notEnforced ?? [] };
+    const info = { driver: driver.name, error: row?.error ?? null, languages: row?.languages ?? {}, limits };
+    if (state !== "running") {
+      return { ...info, state: row?.state === "failed" ? "failed" : state, gauges: null };
+    }
+    const held = await this.#hold(userId);
+    await this.#up(held);
+    const gauges = { ...(await driver.stats(userId)), diskBytes: await held.diskBytes() };
+    return { ...info, error: null, languages: held.languages, state, gauges };
+  }
+
+  async stop(userId: string): Promise<void> {
+    const held = await this.#hold(userId);
+    await held.down();
+    await this.#note(held, "stopped");
+  }
+
+  /** Ends it and removes all data; the next use begins with an empty one. */
+  async destroy(userId: string): Promise<void> {
+    const held = await this.#hold(userId);
+    await held.down();
+    await this.#options.driver.destroy(userId);
+    await this.#note(held, "absent");
+  }
+
+  async removeAgent(userId: string, agentId: string): Promise<void> {
+    if ((await this.#options.driver.status(userId)).state === "absent") return;
+    const held = await this.#hold(userId);
+    await this.#up(held);
+    await held.removeAgent(agentId);
+  }
+
+  /** @throws AppError rate_limited, bad_request for a language that is not there */
+  runSnippet(userId: string, agentId: string, snippet: Snippet): Promise<SnippetResult> {
+    return this.#snippets.pass(userId, async () => runSnippet(await this.open(userId), agentId, snippet));
+  }
+
+  /** Makes the agent's directory hold a stored tree. @throws AppError not_found */
+  async restore(userId: string, agentId: string, treeHash: string): Promise<void> {
+    const workspace = await this.open(userId);
+    await restoreTree(this.#options.db, userId, treeHash, workspace.agent(agentId));
+  }
+
+  /** Lets go of everything; what runs in there goes on for the next runner, unless `stop` ends it. */
+  async close(options: { stop?: boolean } = {}): Promise<void> {
+    const { db, driver, runnerId } = this.#options;
+    this.#closed = true;
+    if (this.#beat) clearInterval(this.#beat);
+    await this.#beating;
+    if (options.stop) await Promise.all((await driver.running()).map((userId) => this.#stopForClose(userId)));
+    for (const [userId, held] of this.#held) {
+      held.letGo();
+      await releaseWorkspace(db.pool, { userId, runnerId });
+    }
+    this.#held.clear();
+    await removeRunner(db.pool, runnerId);
+  }
+
+  async #stopForClose(userId: string): Promise<void> {
+    try {
+      const held = await this.#take(userId);
+      await held.down();
+      await this.#note(held, "stopped");
+    } catch (error) {
+      // Another runner's workspace, or one that does not end: the others must not wait for it.
+      this.#options.log.warn({ err: error, userId }, "workspace not stopped");
+    }
+  }
+
+  async #up(held: HeldWorkspace): Promise<HeldWorkspace> {
+    if (held.isUp) {
+      await held.up();
+      return held;
+    }
+    const up = [...this.#held.values()].filter((each) => each.isUp).length;
+    if (up >= this.#options.maxWorkspaces) {
+      throw new AppError(
+        "unavailable",
+        `This host runs as many workspaces as it may (${up}). Try again later.`,
+      );
+    }
+    try {
+      await held.up();
+    } catch (error) {
+      if (!isAppError(error) || error.code !== "conflict") {
+        await this.#note(held, "failed", { error: isAppError(error) ? error.message : "It did not start." });
+      }
+      throw error;
+    }
+    const seen = { languages: held.languages, ...(this.#host ? { host: this.#host } : {}) };
+    await this.#note(held, "running", seen);
+    return held;
+  }
+
+  #note(
+    held: HeldWorkspace,
+    state: Parameters<typeof writeState>[2],
+    seen: Parameters<typeof writeState>[3] = {},
+  ) {
+    return writeState(this.#options.db.pool, held, state, seen);
+  }
+
+  async #hold(userId: string): Promise<HeldWorkspace> {
+    if (this.#closed) throw new AppError("unavailable", "This runner is stopping.");
+    const held = this.#held.get(userId);
+    if (held?.stillOurs()) return held;
+    const under = this.#taking.get(userId);
+    if (under) return under;
+    const taking = this.#take(userId).finally(() => this.#taking.delete(userId));
+    this.#taking.set(userId, taking);
+    return taking;
+  }
+
+  async #take(userId: string): Promise<HeldWorkspace> {
+    const { db, runnerId, address, leaseMs, driver } = this.#options;
+    const until = this.#leaseFromNow();
+    const given = { userId, runnerId, address, leaseMs };
+    const taken = await inTransaction(db.pool, (client) => takeWorkspace(client, given));
+    if (!taken) throw lostError();
+    const past = this.#held.get(userId);
+    if (past?.fence === taken.fence && past.stillOurs()) {
+      past.renew(until);
+      return past;
+    }
+    past?.letGo();
+    const { spec, commandMs } = await readSpec(db.pool, userId);
+    const held = new HeldWorkspace({ driver, spec, commandMs, fence: taken.fence, until });
+    this.#held.set(userId, held);
+    return held;
+  }
+
+  /** Counted from before the database is asked, so that our idea of the lease never outlives the database's. */
+  #leaseFromNow(): number {
+    return performance.now() + this.#options.leaseMs - TUNABLES.leaseMarginMs;
+  }
+
+  async #renew(): Promise<void> {
+    const { db, runnerId, leaseMs } = this.#options;
+    const until = this.#leaseFromNow();
+    await this.#register();
+    const owned = new Map(
+      (await renewWorkspaces(db.pool, runnerId, leaseMs)).map((each) => [each.userId, each.fence]),
+    );
+    for (const [userId, held] of this.#held) {
+      if (owned.get(userId) === held.fence) {
+        held.renew(until);
+        continue;
+      }
+      held.letGo();
+      this.#held.delete(userId);
+    }
+  }
+
+  #register(): Promise<void> {
+    const { db, runnerId, address, leaseMs } = this.#options;
+    if (!this.#host) return Promise.resolve();
+    return registerRunner(db.pool, { id: runnerId, address, host: this.#host, leaseMs });
+  }
+}

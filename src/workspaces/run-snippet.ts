@@ -1,0 +1,84 @@
+import { constants } from "node:os";
+import { z } from "zod";
+import { AppError } from "#platform/errors.ts";
+import { TUNABLES } from "#workspaces/tunables.ts";
+import type { ProcessSpec, Workspace } from "#workspaces/workspace.ts";
+
+export const Snippet = z.strictObject({
+  language: z.enum(["javascript", "typescript", "python", "bash"]),
+  code: z.string().max(TUNABLES.snippetCodeMost),
+  timeoutMs: z.number().int().min(1).max(TUNABLES.snippetMsMost).optional(),
+});
+export type Snippet = z.infer<typeof Snippet>;
+
+export interface SnippetResult {
+  /** 128 + its number for one that a signal ended, as shells say it */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  durationMs: number;
+  timedOut: boolean;
+  outOfMemory: boolean;
+  truncated: boolean;
+}
+
+type Command = Pick<ProcessSpec, "argv" | "env" | "stdin" | "script">;
+
+// The code goes in by a way that leaves no file in the agent's directory and still finds that directory's own files.
+const COMMANDS: Record<Snippet["language"], (code: string) => Command> = {
+  javascript: (code) => ({ argv: ["node", "-"], stdin: code }),
+  typescript: (code) => ({
+    argv: ["node", "--disable-warning=ExperimentalWarning", "--input-type=module-typescript", "-"],
+    stdin: code,
+  }),
+  // Safe path: not the script's own directory but ours goes first.
+  python: (code) => ({
+    argv: ["/usr/bin/python3", "{script}"],
+    script: code,
+    env: { PYTHONPATH: ".", PYTHONSAFEPATH: "1" },
+  }),
+  bash: (code) => ({ argv: ["/bin/bash", "{script}"], script: code }),
+};
+
+/** Runs a piece of code in the agent's directory. @throws AppError bad_request when the language is not there */
+export async function runSnippet(
+  workspace: Workspace,
+  agentId: string,
+  snippet: Snippet,
+): Promise<SnippetResult> {
+  const { language, code, timeoutMs = TUNABLES.snippetMs } = snippet;
+  if (!Object.hasOwn(workspace.languages, language)) {
+    const present = Object.keys(workspace.languages).join(", ") || "none";
+    throw new AppError("bad_request", `This workspace has no ${language}. It has: ${present}.`);
+  }
+  const { signal, ...result } = await workspace
+    .agent(agentId)
+    .exec({ ...COMMANDS[language](code), timeoutMs });
+  return { ...result, exitCode: result.exitCode ?? 128 + numberOf(signal) };
+}
+
+function numberOf(signal: string | null): number {
+  return constants.signals[(signal ?? "SIGKILL") as NodeJS.Signals] ?? constants.signals.SIGKILL;
+}
+
+/** At most so many at once of each user; the owner of the workspace counts, and there is one owner. */
+export class SnippetGate {
+  readonly #running = new Map<string, number>();
+
+  /** @throws AppError rate_limited */
+  async pass<T>(userId: string, work: () => Promise<T>): Promise<T> {
+    const running = this.#running.get(userId) ?? 0;
+    if (running >= TUNABLES.snippetsAtOnce) {
+      const message = `${TUNABLES.snippetsAtOnce} snippets are running. Wait until one has ended.`;
+      throw new AppError("rate_limited", message, { details: { retryAfterSeconds: 1 } });
+    }
+    this.#running.set(userId, running + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#running.get(userId) ?? 1) - 1;
+      if (left === 0) this.#running.delete(userId);
+      else this.#running.set(userId, left);
+    }
+  }
+}
