@@ -1,7 +1,7 @@
 import { APIError } from "@anthropic-ai/sdk";
 import type { Engine } from "#engines/engine.ts";
 import type { Database } from "#platform/db.ts";
-import { toAppError } from "#platform/errors.ts";
+import { isAppError, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 import type { ClaimedRun } from "#runs/claim-run.ts";
 import { EventWriter } from "#runs/execution/event-writer.ts";
@@ -62,8 +62,8 @@ async function work(
   const writer = new EventWriter(db.pool, execution);
   try {
     if (cancelRequested) throw new Interruption("cancelled");
-    const workspace = await services.openWorkspace(execution.userId);
-    const context = await runContext(db, execution, run, workspace, writer);
+    const openWorkspace = () => services.openWorkspace(execution.userId);
+    const context = await runContext(db, execution, run, openWorkspace, writer);
     const outcome = await services.engineNamed(run.engine).execute(context);
     await writer.drain();
     execution.lease.assertHeld();
@@ -84,12 +84,18 @@ async function endAfter(
     return;
   }
   await writer.drain();
-  if (error instanceof Interruption && error.reason === "stopping") return handOverRun(db.pool, execution);
+  const letGo = error instanceof Interruption && error.reason === "stopping";
+  if (letGo || hasMoved(error)) return handOverRun(db.pool, execution);
   if (error instanceof Interruption) return endCancelledRun(db, execution);
   const failure = failureOf(error);
   if (failure.code === "internal")
     execution.log.error({ err: error }, "the run failed for an unforeseen reason");
   await failRun(db, execution, failure);
+}
+
+/** The user's workspace is with another runner: that one has to go on. */
+function hasMoved(error: unknown): boolean {
+  return isAppError(error) && error.details.moved === true;
 }
 
 /** An interruption shows as all kinds of errors in the work it interrupts. */

@@ -112,7 +112,7 @@ async function repeating<T>(execution: Execution, teller: Teller, work: () => Pr
 }
 
 function isPassing(error: unknown): boolean {
-  if (isAppError(error)) return error.code === "unavailable";
+  if (isAppError(error)) return error.code === "unavailable" || error.details.moved === true;
   const passing = [APIConnectionError, InternalServerError, RateLimitError];
   return passing.some((kind) => error instanceof kind);
 }

@@ -15,14 +15,15 @@ export async function runContext(
   db: Database,
   execution: Execution,
   run: LoadedRun,
-  workspace: Workspace,
+  openWorkspace: () => Promise<Workspace>,
   writer: EventWriter,
 ): Promise<RunContext> {
+  const { languages } = await openWorkspace();
   const checkpoints = await loadCheckpoints(db.pool, execution.runId);
   // What an engine says outside its steps is counted as a step's: said once, however often it is executed.
   const ownKey = `r${run.round}`;
   const teller = new Teller(writer, ownKey, checkpoints.stored.get(ownKey) ?? 0, null);
-  const directory = guardedDirectory(workspace.agent(execution.agentId), execution.lease);
+  const directory = guardedDirectory(execution.agentId, execution.lease, openWorkspace);
   return {
     runId: execution.runId,
     agentId: execution.agentId,
@@ -37,7 +38,7 @@ export async function runContext(
     capture: async () => (await captureTree(db, execution.userId, directory)).treeHash,
     openTree: (hash) => openTree(db, execution.userId, hash),
     earlier: async <T>(key: string) => (await readEarlierResult(db.pool, execution, key)) as T | null,
-    languages: workspace.languages,
+    languages,
     signal: execution.lease.signal,
     async say(event) {
       execution.lease.assertHeld();
