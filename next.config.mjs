@@ -1,7 +1,9 @@
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withIntl = createNextIntlPlugin("./src/app/_locale/request-config.ts");
+
 /** @type {import("next").NextConfig} */
-export default {
+export default withIntl({
   poweredByHeader: false,
-  // `npm run validate` checks the types, of everything and once.
-  typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "socket.io"],
-};
+});

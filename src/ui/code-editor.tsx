@@ -6,7 +6,6 @@ import ReactCodeMirror from "@uiw/react-codemirror";
 import { useEffect, useMemo, useState } from "react";
 import { loadLanguage } from "#ui/code-languages.ts";
 import { codeTheme } from "#ui/code-theme.ts";
-import { useNonce } from "#ui/nonce.tsx";
 
 interface CodeEditorProps {
   value: string;
@@ -25,7 +24,6 @@ interface CodeEditorProps {
 
 /** Code to read and to write. Tab leaves the editor, as everywhere: the keyboard is never caught. */
 export default function CodeEditor(props: CodeEditorProps) {
-  const nonce = useNonce();
   const language = useLanguage(props.language);
   const { onRun, onSave, label } = props;
   const extensions = useMemo(
@@ -33,13 +31,12 @@ export default function CodeEditor(props: CodeEditorProps) {
       codeTheme,
       language,
       EditorView.contentAttributes.of({ "aria-label": label }),
-      nonce ? EditorView.cspNonce.of(nonce) : [],
       keymap.of([
         { key: "Mod-Enter", run: () => called(onRun) },
         { key: "Mod-s", run: () => called(onSave) },
       ]),
     ],
-    [nonce, language, label, onRun, onSave],
+    [language, label, onRun, onSave],
   );
   return (
     <ReactCodeMirror

@@ -53,6 +53,7 @@ const PATHS: Record<SignShape, React.ReactNode> = {
 export function Sign({ shape, label, size = 14 }: { shape: SignShape; label?: string; size?: number }) {
   const named = label ? { role: "img", "aria-label": label } : { "aria-hidden": true };
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: hidden, or named by its label
     <svg
       {...named}
       viewBox="0 0 16 16"

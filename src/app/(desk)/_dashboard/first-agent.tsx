@@ -1,0 +1,39 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { callApi } from "#app/_data/call-api.ts";
+import { useMakeAgent } from "#app/_data/use-agents.ts";
+import { ProblemState } from "#app/_shell/problem-state.tsx";
+import { Requests } from "#app/_shell/requests.tsx";
+import classes from "#app/(desk)/_dashboard/first-agent.module.css";
+import { NewAgentField } from "#app/(desk)/agents/_form/new-agent-field.tsx";
+import { Page } from "#ui/page.tsx";
+
+/** The first page of a new person: what this is, and three requests to click on. */
+export function FirstAgent() {
+  const t = useTranslations("first");
+  const router = useRouter();
+  const make = useMakeAgent();
+  const begin = async (text: string, name: string) => {
+    const agent = await make.mutateAsync({ name });
+    await callApi("POST", `/agents/${agent.id}/messages`, {
+      json: { text },
+      idempotencyKey: crypto.randomUUID(),
+    });
+    router.push(`/agents/${agent.id}`);
+  };
+  return (
+    <Page>
+      <div className={classes.first}>
+        <h1 className={classes.title}>{t("title")}</h1>
+        <p className={classes.lead}>{t("lead")}</p>
+        <h2 className={classes.heading}>{t("pick")}</h2>
+        <Requests onPick={(text, name) => void begin(text, name).catch(() => undefined)} />
+        {make.error ? <ProblemState problem={make.error} /> : null}
+        <h2 className={classes.heading}>{t("own")}</h2>
+        <NewAgentField />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { Anchor, Button } from "@mantine/core";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { Run } from "#api/schema/run.ts";
+import { SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
+import classes from "#app/(desk)/agents/[agentId]/_conversation/run-end.module.css";
+import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import { Duration } from "#ui/duration.tsx";
+import { Money } from "#ui/money.tsx";
+import { Sign } from "#ui/sign.tsx";
+
+/** How a run ended, in one line. A failed one says what it means for the work and offers to try again. */
+export function RunEnd({ run, onRetry }: { run: Run; onRetry: (() => void) | undefined }) {
+  const t = useTranslations("run");
+  const { show } = useDesk();
+  const word = stateOfStatus(run.status);
+  const took = run.startedAt && run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.startedAt) : null;
+  return (
+    <div className={classes.end} data-word={word}>
+      <div className={classes.line}>
+        <Sign shape={SIGN_OF[word]} />
+        <span className={classes.word}>
+          {run.versionNumber ? (
+            <Link href={`/agents/${run.agentId}/versions`} className={classes.version}>
+              {t("version", { number: run.versionNumber })}
+            </Link>
+          ) : (
+            t(`ended.${run.status}` as "ended.failed")
+          )}
+        </span>
+        {took === null ? null : <Duration ms={took} />}
+        <Money microUsd={run.costMicroUsd} />
+        <Anchor
+          component="button"
+          type="button"
+          inherit
+          c="dimmed"
+          onClick={() => show("timeline", { runId: run.id })}
+        >
+          {t("timeline")}
+        </Anchor>
+        {run.versionNumber ? (
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="dimmed"
+            onClick={() => show("changes", { runId: run.id })}
+          >
+            {t("changes")}
+          </Anchor>
+        ) : null}
+      </div>
+      {run.status === "failed" ? (
+        <div className={classes.failure}>
+          <p>{t("failedMeaning")}</p>
+          {onRetry ? (
+            <Button size="xs" variant="default" onClick={onRetry}>
+              {t("retry")}
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {run.status === "cancelled" && onRetry ? (
+        <div className={classes.failure}>
+          <p>{t("cancelledMeaning")}</p>
+          <Button size="xs" variant="default" onClick={onRetry}>
+            {t("retry")}
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

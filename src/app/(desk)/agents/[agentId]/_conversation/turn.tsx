@@ -1,0 +1,44 @@
+"use client";
+
+import type { Agent } from "#api/schema/agent.ts";
+import { useRunView } from "#app/_data/live.tsx";
+import { hasEnded } from "#app/_shell/agent-state.ts";
+import { RunEnd } from "#app/(desk)/agents/[agentId]/_conversation/run-end.tsx";
+import { RunProgress } from "#app/(desk)/agents/[agentId]/_conversation/run-progress.tsx";
+import { AgentMessage, UserMessage } from "#app/(desk)/agents/[agentId]/_conversation/said.tsx";
+import type { TurnView } from "#app/(desk)/agents/[agentId]/_conversation/tell-conversation.ts";
+import { ReviewPanel } from "#app/(desk)/agents/[agentId]/_review/review-panel.tsx";
+
+interface TurnProps {
+  agent: Agent;
+  turn: TurnView;
+  onStop: () => void;
+  onRetry: (text: string) => void;
+  onEdit: (text: string) => void;
+}
+
+export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
+  const { run, messages } = turn;
+  const view = useRunView(run && !hasEnded(run.status) ? run.id : null);
+  // Events are ahead of the list by a look: whichever has seen more speaks.
+  const status = run && view.status !== null && view.lastSeq >= run.lastSeq ? view.status : run?.status;
+  const request = messages.findLast(({ role }) => role === "user")?.text;
+  return (
+    <>
+      {messages.map((message) =>
+        message.role === "user" ? (
+          <UserMessage key={message.id} message={message} onEdit={() => onEdit(message.text)} />
+        ) : (
+          <AgentMessage key={message.id} text={message.text} />
+        ),
+      )}
+      {run && (status === "queued" || status === "running") ? (
+        <RunProgress agent={agent} run={run} view={view} onStop={onStop} />
+      ) : null}
+      {run && status === "awaiting_review" ? <ReviewPanel agent={agent} run={run} view={view} /> : null}
+      {run && status && hasEnded(status) ? (
+        <RunEnd run={run} onRetry={request ? () => onRetry(request) : undefined} />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import type { Agent } from "#api/schema/agent.ts";
+import type { ReviewAnswer, Run } from "#api/schema/run.ts";
+import { useAnswerReview } from "#app/_data/use-runs.ts";
+import { ProblemState } from "#app/_shell/problem-state.tsx";
+import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
+import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-request.tsx";
+import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
+import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figures.tsx";
+import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
+import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import type { RunView } from "#runs/ui/run-view.ts";
+import { KeyTip } from "#ui/keys.tsx";
+import { Sign } from "#ui/sign.tsx";
+
+/** What a run asks its person: one sentence, four figures that open, and the answers. Never a dialog. */
+export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view: RunView }) {
+  const t = useTranslations("review");
+  const { show } = useDesk();
+  const answer = useAnswerReview(agent.id);
+  const [commenting, setCommenting] = useState(false);
+  const review = readReview(run, view);
+
+  const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
+  const approve = () => {
+    if (review && !answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
+  };
+  useHotkeys([
+    ["a", approve],
+    ["c", () => setCommenting(true)],
+  ]);
+  if (!review) return null;
+  return (
+    <section className={classes.review} aria-label={t("title")} data-testid="review">
+      <div className={classes.head}>
+        <Sign shape="asking" />
+        <span className={classes.asks}>{t(`asks.${review.kind}`)}</span>
+      </div>
+      <p className={classes.sentence}>{review.summary}</p>
+      {review.kind === "plan" ? <PlanList entries={view.plan} /> : null}
+      {review.figures ? <ReviewFigures run={run} view={view} review={review} /> : null}
+      {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
+      {commenting ? (
+        <ChangeRequest
+          busy={answer.isPending}
+          onSend={(comment) => give({ decision: "request_changes", comment })}
+          onClose={() => setCommenting(false)}
+        />
+      ) : (
+        <div className={classes.answers}>
+          <KeyTip label={t("approveTip")} combo="A">
+            <Button onClick={approve} loading={answer.isPending}>
+              {t(review.kind === "budget" ? "goOn" : "approve")}
+            </Button>
+          </KeyTip>
+          <KeyTip label={t("changeTip")} combo="C">
+            <Button variant="default" onClick={() => setCommenting(true)} disabled={answer.isPending}>
+              {t("requestChanges")}
+            </Button>
+          </KeyTip>
+          {review.kind === "result" ? (
+            <Button variant="subtle" color="gray" onClick={() => show("changes", { runId: run.id })}>
+              {t("seeChanges")}
+            </Button>
+          ) : null}
+          <Button
+            className={classes.reject}
+            variant="subtle"
+            color="gray"
+            disabled={answer.isPending}
+            onClick={() => give({ decision: "reject" })}
+          >
+            {t("reject")}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import { useLocalStorage } from "@mantine/hooks";
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
+
+export const DESK_TABS = ["timeline", "files", "changes"] as const;
+export type DeskTab = (typeof DESK_TABS)[number];
+
+interface Shown {
+  /** null: the newest run */
+  runId: string | null;
+  /** the step that is asked to be open */
+  stepKey: string | null;
+  /** the file that is asked to be open */
+  path: string | null;
+}
+
+interface DeskState extends Shown {
+  tab: DeskTab;
+  /** on a small screen the conversation and the desk are two pages */
+  page: "talk" | "desk";
+  setPage: (page: "talk" | "desk") => void;
+  /** Lays something on the desk, and on a small screen turns to it. */
+  show: (tab: DeskTab, what?: Partial<Shown>) => void;
+}
+
+const NOTHING: Shown = { runId: null, stepKey: null, path: null };
+const Context = createContext<DeskState | null>(null);
+
+export function DeskProvider({ children }: { children: ReactNode }) {
+  const [tab, setTab] = useLocalStorage<DeskTab>({ key: "carrel.desk.tab", defaultValue: "timeline" });
+  const [shown, setShown] = useState<Shown>(NOTHING);
+  const [page, setPage] = useState<"talk" | "desk">("talk");
+  const show = useCallback(
+    (to: DeskTab, what: Partial<Shown> = {}) => {
+      setTab(to);
+      setShown((before) => ({ ...before, stepKey: null, ...what }));
+      setPage("desk");
+    },
+    [setTab],
+  );
+  const value = useMemo(() => ({ ...shown, tab, page, setPage, show }), [shown, tab, page, show]);
+  return <Context.Provider value={value}>{children}</Context.Provider>;
+}
+
+export function useDesk(): DeskState {
+  const desk = useContext(Context);
+  if (!desk) throw new Error("useDesk is for what stands inside a DeskProvider");
+  return desk;
+}

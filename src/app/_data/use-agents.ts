@@ -1,0 +1,56 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Agent, AgentChange, AgentList, NewAgent } from "#api/schema/agent.ts";
+import { callApi } from "#app/_data/call-api.ts";
+import { keys } from "#app/_data/keys.ts";
+
+/** All of the user's agents, oldest first: the order of the tabs, which never jump. */
+export function useAgents() {
+  return useQuery({
+    queryKey: keys.agents,
+    queryFn: ({ signal }) => callApi<AgentList>("GET", "/agents", { query: { limit: 100 }, signal }),
+    select: inOrder,
+  });
+}
+
+function inOrder(list: AgentList): Agent[] {
+  return [...list.agents].sort((one, other) => one.createdAt.localeCompare(other.createdAt));
+}
+
+export function useAgent(agentId: string) {
+  const agents = useAgents();
+  return { ...agents, agent: agents.data?.find((agent) => agent.id === agentId) ?? null };
+}
+
+export function useMakeAgent() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: NewAgent) => callApi<Agent>("POST", "/agents", { json: given }),
+    onSuccess: (agent) => {
+      client.setQueryData<AgentList>(keys.agents, (list) =>
+        list ? { ...list, agents: [...list.agents.filter(({ id }) => id !== agent.id), agent] } : list,
+      );
+      void client.invalidateQueries({ queryKey: keys.limits });
+    },
+  });
+}
+
+export function useChangeAgent(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: AgentChange) => callApi<Agent>("PATCH", `/agents/${agentId}`, { json: change }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.agents }),
+  });
+}
+
+export function useDeleteAgent(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi<void>("DELETE", `/agents/${agentId}`),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: keys.agents });
+      void client.invalidateQueries({ queryKey: keys.limits });
+    },
+  });
+}

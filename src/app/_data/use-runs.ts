@@ -1,0 +1,75 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { MessageList } from "#api/schema/message.ts";
+import type { Diff, ReviewAnswer, Run, RunList } from "#api/schema/run.ts";
+import type { VersionList } from "#api/schema/version.ts";
+import { callApi } from "#app/_data/call-api.ts";
+import { keys } from "#app/_data/keys.ts";
+import { refreshAgent } from "#app/_data/refresh-agent.ts";
+
+/** One page is the conversation that a screen shows; what is older is asked for by its cursor. */
+const PAGE = 100;
+
+export function useMessages(agentId: string) {
+  return useQuery({
+    queryKey: keys.messages(agentId),
+    queryFn: ({ signal }) =>
+      callApi<MessageList>("GET", `/agents/${agentId}/messages`, { query: { limit: PAGE }, signal }),
+    select: (list) => [...list.messages].sort((one, other) => one.createdAt.localeCompare(other.createdAt)),
+  });
+}
+
+/** The agent's runs, newest first. */
+export function useRuns(agentId: string) {
+  return useQuery({
+    queryKey: keys.runs(agentId),
+    queryFn: ({ signal }) =>
+      callApi<RunList>("GET", `/agents/${agentId}/runs`, { query: { limit: PAGE }, signal }),
+    select: (list) => [...list.runs].sort((one, other) => other.createdAt.localeCompare(one.createdAt)),
+  });
+}
+
+export function useDiff(runId: string, treeHash: string | null) {
+  return useQuery({
+    queryKey: keys.diff(runId, treeHash ?? ""),
+    queryFn: ({ signal }) => callApi<Diff>("GET", `/runs/${runId}/diff`, { signal }),
+    enabled: treeHash !== null,
+    // The diff of a snapshot never changes.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useVersions(agentId: string) {
+  return useQuery({
+    queryKey: keys.versions(agentId),
+    queryFn: ({ signal }) =>
+      callApi<VersionList>("GET", `/agents/${agentId}/versions`, { query: { limit: PAGE }, signal }),
+    select: (list) => [...list.versions].sort((one, other) => other.number - one.number),
+  });
+}
+
+export function useCancelRun(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (runId: string) => callApi<unknown>("POST", `/runs/${runId}/cancel`),
+    onSettled: () => refreshAgent(client, agentId),
+  });
+}
+
+export function useAnswerReview(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ runId, answer }: { runId: string; answer: ReviewAnswer }) =>
+      callApi<Run>("POST", `/runs/${runId}/review`, { json: answer }),
+    onSettled: () => refreshAgent(client, agentId),
+  });
+}
+
+export function useRestoreVersion(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) => callApi<unknown>("POST", `/agents/${agentId}/versions/${number}/restore`),
+    onSettled: () => refreshAgent(client, agentId),
+  });
+}

@@ -1,0 +1,52 @@
+import type { LatestRun } from "#api/schema/agent.ts";
+import type { RunStatus } from "#events/vocabulary.ts";
+import type { SignShape } from "#ui/sign.tsx";
+
+/** The state of an agent: one word, one sign, the same everywhere. */
+export type StateWord = "idle" | "waiting" | "working" | "needsYou" | "failed" | "done" | "stopped";
+
+export const SIGN_OF: Record<StateWord, SignShape> = {
+  idle: "open",
+  waiting: "queued",
+  working: "moving",
+  needsYou: "asking",
+  failed: "broken",
+  done: "done",
+  stopped: "stopped",
+};
+
+const WORD_OF: Record<RunStatus, StateWord> = {
+  queued: "waiting",
+  running: "working",
+  awaiting_review: "needsYou",
+  succeeded: "done",
+  failed: "failed",
+  cancelled: "stopped",
+};
+
+export interface AgentState {
+  word: StateWord;
+  /** place in the queue, from 1 */
+  place: number | null;
+  /** the step under way */
+  step: { key: string; title: string; startedAt: string } | null;
+}
+
+export function stateOfStatus(status: RunStatus): StateWord {
+  return WORD_OF[status];
+}
+
+export function stateOfRun(run: Pick<LatestRun, "status" | "place" | "step"> | null): AgentState {
+  if (!run) return { word: "idle", place: null, step: null };
+  const word = WORD_OF[run.status];
+  return { word, place: word === "waiting" ? run.place : null, step: word === "working" ? run.step : null };
+}
+
+/** Is there more to come of a run in this status without anybody doing anything? */
+export function isInFlight(status: RunStatus): boolean {
+  return status === "queued" || status === "running";
+}
+
+export function hasEnded(status: RunStatus): boolean {
+  return status === "succeeded" || status === "failed" || status === "cancelled";
+}
