@@ -63,12 +63,13 @@ export class HeldWorkspace implements Workspace, Connection {
 
   async link(): Promise<Link> {
     await this.up();
+    const seen = this.#up;
     try {
       await this.#link.connect();
     } catch (error) {
       if (!isAppError(error) || error.code !== "unavailable") throw error;
       // It ended under us (a supervisor that was killed takes its sandbox with it): start it, once.
-      this.#up = null;
+      if (this.#up === seen) this.#up = null;
       await this.up();
       await this.#link.connect();
     }

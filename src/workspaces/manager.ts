@@ -26,6 +26,10 @@ export interface WorkspacesOptions {
   renewMs?: number;
 }
 
+export function createWorkspaces(options: WorkspacesOptions): Workspaces {
+  return new Workspaces(options);
+}
+
 /** The workspaces of one runner: which it owns, which are up, and what may be asked of them. */
 export class Workspaces {
   readonly #options: Required<WorkspacesOptions>;
@@ -216,17 +220,19 @@ export class Workspaces {
   async #renew(): Promise<void> {
     const { db, runnerId, leaseMs } = this.#options;
     const until = this.#leaseFromNow();
+    // One that is taken while we ask is not in the answer, and not lost.
+    const before = [...this.#held];
     await this.#register();
     const owned = new Map(
       (await renewWorkspaces(db.pool, runnerId, leaseMs)).map((each) => [each.userId, each.fence]),
     );
-    for (const [userId, held] of this.#held) {
+    for (const [userId, held] of before) {
       if (owned.get(userId) === held.fence) {
         held.renew(until);
         continue;
       }
       held.letGo();
-      this.#held.delete(userId);
+      if (this.#held.get(userId) === held) this.#held.delete(userId);
     }
   }
 

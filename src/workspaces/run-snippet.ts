@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { z } from "zod";
 import { AppError } from "#platform/errors.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
@@ -12,8 +11,8 @@ export const Snippet = z.strictObject({
 export type Snippet = z.infer<typeof Snippet>;
 
 export interface SnippetResult {
-  /** 128 + its number for one that a signal ended, as shells say it */
-  exitCode: number;
+  /** null: a signal ended it */
+  exitCode: number | null;
   stdout: string;
   stderr: string;
   durationMs: number;
@@ -51,14 +50,10 @@ export async function runSnippet(
     const present = Object.keys(workspace.languages).join(", ") || "none";
     throw new AppError("bad_request", `This workspace has no ${language}. It has: ${present}.`);
   }
-  const { signal, ...result } = await workspace
+  const { signal: _, ...result } = await workspace
     .agent(agentId)
     .exec({ ...COMMANDS[language](code), timeoutMs });
-  return { ...result, exitCode: result.exitCode ?? 128 + numberOf(signal) };
-}
-
-function numberOf(signal: string | null): number {
-  return constants.signals[(signal ?? "SIGKILL") as NodeJS.Signals] ?? constants.signals.SIGKILL;
+  return result;
 }
 
 /** At most so many at once of each user; the owner of the workspace counts, and there is one owner. */

@@ -50,7 +50,7 @@ export const TUNABLES = {
 
   /** snippets: at once per user, time when not said, time at most */
   snippetsAtOnce: 3,
-  snippetMs: 30_000,
+  snippetMs: 60_000,
   snippetMsMost: 300_000,
   snippetCodeMost: 1024 * 1024,
 

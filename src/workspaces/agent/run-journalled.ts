@@ -4,7 +4,7 @@ import { AppError, isAppError } from "#platform/errors.ts";
 import type { ProcessRequest } from "#workspaces/agent/process-request.ts";
 import { readLines } from "#workspaces/agent/read-lines.ts";
 import type { Connection } from "#workspaces/connection.ts";
-import { answered, readRefusal } from "#workspaces/link/link.ts";
+import { abortError, answered, readRefusal } from "#workspaces/link/link.ts";
 import { EventLine, Nothing, readAnswer, readableText } from "#workspaces/link/wire.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 import { HANDOVER, type OutputPiece } from "#workspaces/workspace.ts";
@@ -37,7 +37,7 @@ export async function runJournalled(job: Job): Promise<Exit> {
     try {
       return await follow(job, progress);
     } catch (error) {
-      if (job.signal?.aborted) return await leave(job);
+      if (job.signal?.aborted) return await leave(job, job.signal);
       if (!isAppError(error) || error.code !== "unavailable") throw error;
       failures = progress.seq > before ? 0 : failures + 1;
       if (failures > TUNABLES.redials) throw error;
@@ -53,7 +53,7 @@ function pathOf(job: Job): string {
 }
 
 async function follow(job: Job, progress: Progress): Promise<Exit> {
-  job.signal?.throwIfAborted();
+  if (job.signal?.aborted) throw abortError(job.signal);
   const link = await job.connection.link();
   const body = JSON.stringify(job.request);
   readAnswer(Nothing, await link.call({ method: "PUT", path: pathOf(job), body }));
@@ -96,9 +96,8 @@ async function acknowledge(job: Job): Promise<void> {
   });
 }
 
-async function leave(job: Job): Promise<never> {
-  const reason: unknown = job.signal?.reason;
-  if (reason !== HANDOVER) {
+async function leave(job: Job, signal: AbortSignal): Promise<never> {
+  if (signal.reason !== HANDOVER) {
     const link = await job.connection.link();
     await link.call({
       method: "POST",
@@ -106,6 +105,5 @@ async function leave(job: Job): Promise<never> {
       body: JSON.stringify({ signal: "SIGKILL" }),
     });
   }
-  if (reason instanceof Error) throw reason;
-  throw new AppError("conflict", "The process was given up.", { cause: reason });
+  throw abortError(signal);
 }

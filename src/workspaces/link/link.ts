@@ -43,7 +43,7 @@ export class Link {
 
   /** An open stream; the caller writes, ends and reads. @throws AppError conflict when the workspace is not ours */
   async open(call: Call): Promise<ClientHttp2Stream> {
-    call.signal?.throwIfAborted();
+    if (call.signal?.aborted) throw abortError(call.signal);
     const session = await this.connect();
     if (this.#closed || !this.#stillOurs()) throw lostError();
     const stream = session.request(
@@ -91,6 +91,12 @@ export function lostError(): AppError {
   return new AppError("conflict", "This workspace is with another runner now.", { details: { moved: true } });
 }
 
+/** What an aborted call throws: the reason itself where it is an error. */
+export function abortError(signal: AbortSignal): Error {
+  if (signal.reason instanceof Error) return signal.reason;
+  return new AppError("conflict", "It was given up.", { cause: signal.reason });
+}
+
 /** The status of the answer. @throws AppError unavailable when the link breaks before it */
 export function answered(stream: ClientHttp2Stream): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -129,7 +135,7 @@ export function readAll(
     const fail = (error: AppError) => {
       clearTimeout(timer);
       stream.close(8 /* CANCEL */);
-      reject(limits.signal?.aborted ? limits.signal.reason : error);
+      reject(limits.signal?.aborted ? abortError(limits.signal) : error);
     };
     const timer = setTimeout(
       () => fail(new AppError("timeout", "The workspace took too long to answer.")),

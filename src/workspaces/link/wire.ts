@@ -74,7 +74,9 @@ export function refusalToError(status: number, body: Buffer): AppError {
   const code = BY_STATUS[status as keyof typeof BY_STATUS] ?? "upstream_failed";
   const parsed = Refused.safeParse(parseJson(body));
   const words = parsed.success ? readableText(parsed.data.error).slice(0, 500) : `status ${status}`;
-  return new AppError(code, `${words}.`);
+  // The one conflict there is: another owner was seen in there.
+  const details = code === "conflict" ? { moved: true } : {};
+  return new AppError(code, `${words}.`, { details });
 }
 
 function parseJson(body: Buffer): unknown {
