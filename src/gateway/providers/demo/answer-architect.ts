@@ -1,7 +1,7 @@
 import { applyChange } from "./apply-change.ts";
 import { asksForNewProgram, chooseDesign } from "./choose-design.ts";
 import { type Design, type Language, readStamp } from "./design.ts";
-import { askedLanguage, offeredLanguages } from "./detect-language.ts";
+import { askedLanguage, asksForAnotherLanguage, offeredLanguages } from "./detect-language.ts";
 import { contentsOf, type Part, strategyOf } from "./read-request.ts";
 import { planOf, renderProject } from "./render-project.ts";
 import { changeSummary, planSummary, planTitle } from "./say-plan.ts";
@@ -12,31 +12,38 @@ export function proposePlan(parts: Part[]): Record<string, unknown> | null {
   const offered = offeredLanguages(contentsOf(parts, "languages")[0] ?? null);
   if (offered.length === 0) return null;
   const current = readStamp(strategyOf(contentsOf(parts, "current_plan")[0] ?? ""));
+  const existing = new Set(contentsOf(parts, "existing")[0]?.split("\n"));
   const changes = contentsOf(parts, "requested_changes")[0];
   if (changes !== undefined) {
-    return changedPlan(current ?? chooseDesign(requests.join("\n"), offered), changes, offered);
+    return changedPlan(current ?? chooseDesign(requests.join("\n"), offered), changes, offered, existing);
   }
   const wish = requests.join("\n");
   // A new run of an agent that made something before: a change, unless it asks for a program of its own.
-  if (current && !asksForNewProgram(wish)) return changedPlan(current, wish, offered);
+  if (current && !asksForNewProgram(wish)) return changedPlan(current, wish, offered, existing);
   return newPlan(wish, offered);
 }
 
 function newPlan(request: string, offered: Language[]): Record<string, unknown> {
   const design = chooseDesign(request, offered);
   const asked = askedLanguage(request);
-  const refused = asked && asked !== design.language ? asked : null;
+  const refused = (asked !== null && asked !== design.language) || asksForAnotherLanguage(request);
   const { files, summary } = renderProject(design);
   const words = { title: planTitle(design), summary: planSummary(design, summary, refused) };
   return planOf(design, words, files);
 }
 
-/** Only the files whose text the change alters, or that it adds. */
-function changedPlan(before: Design, change: string, offered: Language[]): Record<string, unknown> {
-  const design = applyChange(before, change, offered);
-  const old = new Map(
-    renderProject({ ...before, fault: false }).files.map((file) => [file.path, file.content]),
-  );
-  const files = renderProject(design).files.filter((file) => old.get(file.path) !== file.content);
-  return planOf(design, { title: planTitle(design), summary: changeSummary(design) }, files);
+/** Only the files whose text the change alters, and those that are not there (a plan can be changed before it is carried out). */
+function changedPlan(
+  before: Design,
+  change: string,
+  offered: Language[],
+  existing: Set<string>,
+): Record<string, unknown> {
+  const changed = applyChange(before, change, offered);
+  const old = new Map(renderProject(before).files.map((file) => [file.path, file.content]));
+  const { files } = renderProject(changed);
+  const unwritten = files.some((file) => file.mistaken !== undefined && !existing.has(file.path));
+  const design = { ...changed, fault: before.fault && unwritten };
+  const needed = files.filter((file) => old.get(file.path) !== file.content || !existing.has(file.path));
+  return planOf(design, { title: planTitle(design), summary: changeSummary(design) }, needed);
 }

@@ -7,6 +7,9 @@ const EMPTY_TEST =
   /\btests?\b[^\n]*\b(empty|blank|nothing|no input)|\b(empty|blank)\b[^\n]*\btests?\b|빈\s?[^\n]*테스트|테스트[^\n]*(빈|비어)|空[^\n]*テスト|テスト[^\n]*空/i;
 const ANOTHER_TEST = /\b(add|more|another|write)\b[^\n]*\btests?\b|테스트[^\n]*추가|テスト[^\n]*(追加|増や)/i;
 
+const OTHER_LANGUAGE =
+  /\b(rewrite|port|convert|translate|switch|change|move|redo)\b|\binstead\b|바꿔|변경|다시|옮겨|書き直|書き換|変更|移植|変えて/i;
+
 /** One way in which a change can touch the design; null when the text does not ask for it. */
 type Change = (design: Design, text: string, offered: Language[]) => Partial<Design> | null;
 
@@ -22,7 +25,8 @@ const CHANGES: Change[] = [
   },
   (design, text, offered) => {
     const language = askedLanguage(text);
-    return language && language !== design.language && offered.includes(language) ? { language } : null;
+    if (!OTHER_LANGUAGE.test(text) || !language || !offered.includes(language)) return null;
+    return language === design.language ? null : { language };
   },
   (design, text) =>
     !design.emptyTest && (EMPTY_TEST.test(text) || ANOTHER_TEST.test(text)) ? { emptyTest: true } : null,

@@ -44,8 +44,7 @@ export function choosePlant(text: string): Choice {
     VARIANTS[kind].map((variant) => ({ kind, variant, score: score(text, kind, variant) })),
   );
   const best = choices.reduce((one, other) => (other.score > one.score ? other : one));
-  const fits = best.score > KIND_WEIGHT || (best.score > 0 && best.score < KIND_WEIGHT);
-  if (fits) return best;
+  if (best.score !== 0 && best.score !== KIND_WEIGHT) return best;
   // Only the kind is known, or nothing at all: the last of the kind stands in.
   const kind = best.score === 0 ? "cli" : best.kind;
   return { kind, variant: VARIANTS[kind].at(-1) as Variant, score: best.score };
@@ -66,14 +65,16 @@ function languageFor(text: string, offered: Language[]): Language {
   return asked && offered.includes(asked) ? asked : (offered[0] as Language);
 }
 
-function detailsFor(text: string, { kind, variant }: Choice, title: string | null, human: Human) {
+function detailsFor(text: string, choice: Choice, title: string | null, human: Human) {
+  const { kind, variant } = choice;
   if (kind === "report") {
     const pairs = readPairs(text);
     const items = pairs.items.length > 0 ? pairs.items : readListed(text);
     return { items, numbers: pairs.numbers, labels: readLabels(text) };
   }
   if (kind === "cli" && variant.id === "counter") return { numbers: readTop(text) };
-  if (kind === "library") return variant.id === "textstatistics" ? { subject: sampleText(text) } : {};
+  // The words of a request that nothing fits are at least the library's sample.
+  if (kind === "library") return isFallback(choice) ? { subject: sampleText(text) } : {};
   const asked = readFields(text);
   const always: Record<string, string[]> = {
     todo: ["priority"],
@@ -88,6 +89,9 @@ function detailsFor(text: string, { kind, variant }: Choice, title: string | nul
     subject: variant.id === "records" ? readSubject(text, human) : "",
   };
 }
+
+/** Nothing but the kind is known of what was asked for, or not even that. */
+const isFallback = ({ score }: Choice) => score === 0 || score === KIND_WEIGHT;
 
 const sampleText = (text: string) =>
   [...text.replace(/\s+/g, " ").replace(/[{}]/g, "").trim()].slice(0, 200).join("");
@@ -112,7 +116,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     language: languageFor(text, offered),
     human,
     name,
-    title: named ?? name,
+    title: named ?? (subject || name),
     subject: "",
     fields: [],
     items: [],
@@ -122,7 +126,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     json: choice.kind !== "library" && /--json|\bjson\b/i.test(text),
     emptyTest: false,
     fault: choice.kind === "library",
-    fallback: choice.score <= KIND_WEIGHT && choice.score !== WORDS_WEIGHT,
+    fallback: isFallback(choice),
     notes: [],
   };
 }

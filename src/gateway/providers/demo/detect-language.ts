@@ -57,6 +57,14 @@ export function askedLanguage(text: string): Language | null {
   return found?.language ?? null;
 }
 
+const OTHERS =
+  /\b(?:in|using|with)\s+(?:go|golang|rust|java|c|c\+\+|c#|ruby|php|kotlin|swift|typescript|bash|perl|haskell|scala|elixir|lua)(?![\w+#])|(?<![a-z])(?:golang|go|rust|java|c\+\+|c#|ruby|php|kotlin|swift|typescript|타입스크립트|자바|러스트)(?:로|으로|で)/i;
+
+/** Whether the text asks for a language that the demo model does not write. */
+export function asksForAnotherLanguage(text: string): boolean {
+  return OTHERS.test(text);
+}
+
 /** What `<languages>` offers of the two that the demo model writes, python first. Without the tag both count. */
 export function offeredLanguages(languages: string | null): Language[] {
   if (languages === null) return ["python", "javascript"];

@@ -4,7 +4,7 @@ import { customField, FIELDS } from "./kinds/cli/keeper-fields.ts";
 const QUOTED = /"([^"\n]{1,60})"|“([^”\n]{1,60})”|「([^」\n]{1,60})」|『([^』\n]{1,60})』/g;
 /** Words that stand before a number and are no names: "top 5", "1 EUR = 1.08 USD". */
 const NO_ITEM =
-  /^(top|the|a|an|of|for|with|and|or|in|at|least|most|than|about|line|version|python|node|javascript|상위|최소|최대|약|上位|最大|最小|約|と|や|그리고|및|total|step|part|page|number|no|max|min|limit|up to|year|month)$/i;
+  /^(top|the|a|an|of|for|with|and|or|in|at|least|most|than|about|line|version|python|node|javascript|상위|최소|최대|약|上位|最大|最小|約|と|や|그리고|및|total|step|part|page|number|max|min|limit|up to|year|month)$/i;
 const JOINTS = /\s*(?:,|、|，|\band\b|&|그리고|및)\s*/i;
 
 /** Items in quotation marks, without the program's own name. */
@@ -68,7 +68,7 @@ export function readFields(text: string): string[] {
 }
 
 const BY: RegExp[] = [
-  /([\p{L}-]+)\s+(?:\w+\s+)?(?:by|per)\s+([\p{L}-]+)/iu,
+  /([\p{L}-]+)\s+(?:(?:report|figures|data|totals?|numbers)\s+)?(?:by|per)\s+(?:the\s+)?([\p{L}-]+)/iu,
   /([\p{L}]+)별\s*([\p{L}]+?)(?:을|를|의)?(?=\s|$|보고서|리포트|통계|집계)/u,
   /([\p{Script=Han}\p{Script=Katakana}ー]+)(?:別|ごと)の?\s*([\p{Script=Han}\p{Script=Katakana}ー]+?)(?:を|の|レポート|報告|集計|$)/u,
 ];

@@ -6,6 +6,10 @@ const IN_QUOTES = `${QUOTED}([^"“”'‘’\`「」『』\\n]{1,40})["“”'�
 const NAMED: RegExp[] = [
   new RegExp(`\\b(?:called|named|titled)\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(`\\b(?:call|name)\\s+(?:it|this|the \\w+)\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
+  new RegExp(
+    `(?:\\b(?:tool|library|cli|app|program|package|command|module|report)|도구|라이브러리|앱|프로그램|보고서|ツール|ライブラリ|アプリ|プログラム|コマンド|レポート|リスト)\\s*${IN_QUOTES}`,
+    "iu",
+  ),
   new RegExp(`\\bits name is\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(`${IN_QUOTES}\\s*(?:이?라는|이?라고|란)(?![가-힣])`, "u"),
   /([\p{L}\p{N}_-]*[\p{L}\p{N}])(?:이라는|라는|이라고)(?![가-힣])/u,
@@ -18,6 +22,10 @@ const NAMED: RegExp[] = [
   new RegExp(`名前は\\s*(?:${IN_QUOTES}|([A-Za-z0-9_-]+|[\\p{Script=Katakana}ー]+))`, "u"),
 ];
 const RENAMED: RegExp[] = [
+  new RegExp(
+    `\\b(?:call|name)\\s+(?:it|the (?:tool|app|program|library|project|report))\\s+(?:${IN_QUOTES}|(${WORD}))`,
+    "iu",
+  ),
   new RegExp(`\\brename\\b[^\\n]{0,40}?\\bto\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(`\\bchange (?:the|its) name to\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(`이름을\\s*(?:${IN_QUOTES}|([\\p{L}\\p{N}_-]+?))\\s*(?:으로|로)\\s*(?:바꿔|변경|고쳐|해)`, "u"),
@@ -52,13 +60,14 @@ export function readName(text: string): string | null {
 
 /** The new name that a change asks for. */
 export function readRename(text: string): string | null {
-  return firstGroup(RENAMED, text) ?? readName(text);
+  return firstGroup(RENAMED, text);
 }
 
 /** The name as folder, package and command: ASCII letters, digits and `_`; null when nothing of it is left. */
 export function identifierOf(name: string): string | null {
   const plain = name
     .normalize("NFKD")
+    .replace(/['’]/g, "")
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")

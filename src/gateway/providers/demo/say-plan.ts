@@ -72,7 +72,7 @@ export function planTitle(design: Design): string {
 }
 
 /** The plan's summary for the person: what it will be, what it took from the request, and that it is scripted. */
-export function planSummary(design: Design, intro: string, refused: string | null): string {
+export function planSummary(design: Design, intro: string, refused: boolean): string {
   const words = WORDS[design.human];
   const took = [
     `${words.name} ${design.title}`,
@@ -80,19 +80,22 @@ export function planSummary(design: Design, intro: string, refused: string | nul
     ...(design.items.length > 0 ? [`${words.items} ${design.items.join(", ")}`] : []),
     ...(design.numbers.length > 0 ? [`${words.numbers} ${design.numbers.join(", ")}`] : []),
   ];
-  const lines = [intro, `${words.took}: ${took.join("; ")}.`];
+  const lines = [intro, `${words.took}: ${took.join("; ")}${design.human === "ja" ? "。" : "."}`];
   if (design.fallback) lines.push(words.fallback);
   if (refused) lines.push(words.otherLanguage(LANGUAGE[design.language]));
   if (design.fault) lines.push(words.fault);
   lines.push(words.made);
-  return lines.join(" ");
+  return lines.join(design.human === "ja" ? "" : " ");
 }
 
 /** The summary of a round of changes: the change in the user's words, and whether the script could make it. */
 export function changeSummary(design: Design): string {
   const words = WORDS[design.human];
   const note = design.notes.at(-1);
-  return [`${words.changed}: “${note?.asked ?? ""}”.`, ...(note?.done ? [] : [words.noted]), words.made].join(
-    " ",
-  );
+  const lines = [
+    `${words.changed}: “${note?.asked ?? ""}”${design.human === "ja" ? "。" : "."}`,
+    ...(note?.done ? [] : [words.noted]),
+    words.made,
+  ];
+  return lines.join(design.human === "ja" ? "" : " ");
 }

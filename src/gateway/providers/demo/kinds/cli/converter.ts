@@ -3,16 +3,8 @@ import type { Project, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
 import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts";
-import {
-  converterMain,
-  converterMainJs,
-  converterTests,
-  converterTestsJs,
-  convertModule,
-  convertModuleJs,
-  unitsModule,
-  unitsModuleJs,
-} from "./converter-sources.ts";
+import { converterMainJs, converterTestsJs, convertModuleJs, unitsModuleJs } from "./converter-javascript.ts";
+import { converterMain, converterTests, convertModule, unitsModule } from "./converter-python.ts";
 
 const MESSAGES: Record<string, Texts> = {
   description: {

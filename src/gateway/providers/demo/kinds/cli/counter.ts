@@ -3,16 +3,8 @@ import type { Project, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
 import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts";
-import {
-  counterMain,
-  counterMainJs,
-  counterTests,
-  counterTestsJs,
-  countModule,
-  countModuleJs,
-  wordsModule,
-  wordsModuleJs,
-} from "./counter-sources.ts";
+import { counterMainJs, counterTestsJs, countModuleJs, wordsModuleJs } from "./counter-javascript.ts";
+import { counterMain, counterTests, countModule, wordsModule } from "./counter-python.ts";
 
 const MESSAGES: Record<string, Texts> = {
   description: {

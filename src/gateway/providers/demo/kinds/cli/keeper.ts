@@ -2,15 +2,12 @@ import type { Design, Texts } from "../../design.ts";
 import type { Project, ProjectFile, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
-import { messagesFile, packageFile, quote, testsPackageFile } from "../write-source.ts";
-import {
-  javascriptCli,
-  javascriptCommands,
-  javascriptEntries,
-  javascriptStore,
-} from "./keeper-javascript.ts";
+import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts";
+import { javascriptCommands, javascriptEntries, javascriptStore } from "./keeper-javascript.ts";
+import { javascriptCli } from "./keeper-javascript-cli.ts";
 import { javascriptKeeperTests } from "./keeper-javascript-tests.ts";
-import { pythonCommands, pythonEntries, pythonMain, pythonStore } from "./keeper-python.ts";
+import { pythonCommands, pythonEntries, pythonStore } from "./keeper-python.ts";
+import { pythonMain } from "./keeper-python-main.ts";
 import { pythonKeeperTests } from "./keeper-python-tests.ts";
 import { type KeeperShape, keeperShape } from "./keeper-shape.ts";
 import { KEEPER_PURPOSE, keeperMessages } from "./keeper-texts.ts";
@@ -164,6 +161,9 @@ const ONE_FILE: Texts = {
   ja: "項目は現在のフォルダーの `{file}`、または `--file` で指定したファイルに保存されます。",
 };
 
+/** One word of a shell command, whatever is in the text. */
+const shellQuote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
 function render(design: Design): Project {
   const shape = keeperShape(design);
   const { human, name } = design;
@@ -177,7 +177,7 @@ function render(design: Design): Project {
   const options = optional ? [`--${optional.name}`, optional.sample] : [];
   const usage = [
     ...shape.samples.map((text, index) =>
-      [command, "add", quote(text), ...required, ...(index === 0 ? options : [])].join(" "),
+      [command, "add", shellQuote(text), ...required, ...(index === 0 ? options : [])].join(" "),
     ),
     `${command} list${design.json ? " --json" : ""}`,
     ...(shape.ticks ? [`${command} done 1`] : []),

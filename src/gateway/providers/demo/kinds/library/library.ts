@@ -7,7 +7,6 @@ import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts"
 export interface LibraryModule {
   /** file name without folder and ending */
   name: string;
-  purpose: Texts;
   /** names of modules; "messages" is one */
   needs: string[];
   content: string;
@@ -28,6 +27,8 @@ export interface LibrarySources {
 export interface LibrarySpec extends Omit<Variant, "render"> {
   about: Texts;
   messages: Record<string, Texts>;
+  /** what each module is for, by its name */
+  purposes: Record<string, Texts>;
   /** what is wrong with the mistaken module */
   lesson: Texts;
   sources: Record<Language, (design: Design) => LibrarySources>;
@@ -57,7 +58,7 @@ function renderLibrary(spec: LibrarySpec, design: Design): Project {
   const texts = Object.fromEntries(Object.entries(spec.messages).map(([key, text]) => [key, text[human]]));
   const modules: ProjectFile[] = sources.modules.map((module) => ({
     path: at(module.name),
-    purpose: module.purpose[human],
+    purpose: spec.purposes[module.name]?.[human] ?? "",
     language,
     complexity: "medium",
     dependsOn: module.needs.map(at),

@@ -7,16 +7,11 @@ import {
   javascriptLoad,
   javascriptRender,
   javascriptReportMain,
-  javascriptReportTests,
   javascriptSummarize,
 } from "./report-javascript.ts";
-import {
-  pythonLoad,
-  pythonRender,
-  pythonReportMain,
-  pythonReportTests,
-  pythonSummarize,
-} from "./report-python.ts";
+import { javascriptReportTests } from "./report-javascript-tests.ts";
+import { pythonLoad, pythonRender, pythonReportMain, pythonSummarize } from "./report-python.ts";
+import { pythonReportTests } from "./report-python-tests.ts";
 import { csvOf, type ReportShape, reportShape } from "./report-shape.ts";
 import { ABOUT_DATA, REPORT_PURPOSE, reportMessages } from "./report-texts.ts";
 
