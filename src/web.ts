@@ -13,7 +13,6 @@ import { createApi } from "#api/create-api.ts";
 import { createMetrics } from "#api/metrics.ts";
 import { missingVariables } from "#api/missing-variables.ts";
 import { createModels } from "#api/models.ts";
-import { noWorkspaces } from "#api/no-workspaces.ts";
 import { createProbes } from "#api/probes.ts";
 import { provideServices } from "#api/services.ts";
 import { answerLocalSignIn } from "#api/sign-in-locally.ts";
@@ -25,6 +24,7 @@ import { createLogger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
 import { createEventHub } from "#realtime/event-hub.ts";
 import { createSocketServer } from "#realtime/socket-server.ts";
+import { createRemoteWorkspaces } from "#workspaces/remote.ts";
 
 /** Requests under way may finish for so long; then connections are cut. Milliseconds. */
 const GRACE_MS = 3_000;
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   const access = watchAccess(db, log);
   const cookie = sessionCookieOf(appUrl.href);
   const rateLimits = createRateLimits({ api: env.CARREL_RATE_API, signIn: env.CARREL_RATE_SIGNIN });
-  const workspaces = noWorkspaces();
+  const workspaces = createRemoteWorkspaces({ db, secret: env.CARREL_RUNNER_SECRET });
   const models = createModels(env.GATEWAY_URL, log);
   const sockets = createSocketServer({ db, hub, access, cookie, rateLimits, log });
   const missing = missingVariables(env);
