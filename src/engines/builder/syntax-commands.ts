@@ -11,24 +11,28 @@ for path in sys.argv[1:]:
         print(f"{path}: {error}", file=sys.stderr)
 sys.exit(bad)`;
 
-/** Commands that read every program of the plan without running it. */
+const EACH = (command: string) => `bad=0; for path; do ${command} "$path" || bad=1; done; exit $bad`;
+
+/** Commands that read every program of the plan without running it: one for each language. */
 export function syntaxCommands(
   plan: Plan,
   languages: Record<string, string>,
 ): { argv: string[]; label: string }[] {
-  const pathsOf = (language: string) =>
-    plan.files
+  const forLanguage = (language: string, command: string[], label: string) => {
+    const paths = plan.files
       .filter((file) => languageName(file.language) === language && language in languages)
       .map(({ path }) => path);
-  const python = pathsOf("python");
+    if (paths.length === 0) return [];
+    return [
+      {
+        argv: [...command, ...paths],
+        label: `${label}: ${paths.length === 1 ? paths[0] : `${paths.length} files`}`,
+      },
+    ];
+  };
   return [
-    ...(python.length > 0
-      ? [{ argv: ["python3", "-c", PYTHON, ...python], label: `python3: syntax of ${python.length} files` }]
-      : []),
-    ...pathsOf("javascript").map((path) => ({
-      argv: ["node", "--check", path],
-      label: `node --check ${path}`,
-    })),
-    ...pathsOf("bash").map((path) => ({ argv: ["bash", "-n", path], label: `bash -n ${path}` })),
+    ...forLanguage("python", ["python3", "-c", PYTHON], "python3 ast.parse"),
+    ...forLanguage("javascript", ["sh", "-c", EACH("node --check"), "sh"], "node --check"),
+    ...forLanguage("bash", ["sh", "-c", EACH("bash -n"), "sh"], "bash -n"),
   ];
 }
