@@ -66,7 +66,9 @@ async function admit(parts: ApiParts, request: Request): Promise<Identity> {
 }
 
 function unknownOperation(path: string): AppError {
-  const methods = OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method);
+  const methods = OPERATIONS.filter((operation) => operation.path === path)
+    .map(({ method }) => method)
+    .sort();
   if (methods.length === 0) return new AppError("not_found", "There is no such address in this API.");
   return new AppError("method_not_allowed", `Only ${methods.join(", ")} can be asked of this address.`, {
     details: { headers: { allow: methods.join(", ") } },

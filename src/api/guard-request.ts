@@ -28,6 +28,7 @@ export function guardRequest(options: GuardOptions, asked: Asked): Verdict {
   if (!asked.url.startsWith("/") || asked.url.startsWith("//")) {
     throw new AppError("bad_request", "Ask for a path.");
   }
+  checkEncoding(asked.url);
   checkOrigin(options, asked);
   if (options.mode === "production") return { pass: true };
   const { host } = asked.headers;
@@ -40,6 +41,15 @@ export function guardRequest(options: GuardOptions, asked: Asked): Verdict {
     return { redirect: options.appUrl.origin + asked.url };
   }
   return { pass: true, dropCookie: true };
+}
+
+// Whoever parses it later would put U+FFFD in place of what is not UTF-8, and go on with another name.
+function checkEncoding(url: string): void {
+  try {
+    decodeURIComponent(url);
+  } catch (error) {
+    throw new AppError("bad_request", "The address is not valid UTF-8, percent-encoded.", { cause: error });
+  }
 }
 
 function addressHost(appUrl: URL): string {
