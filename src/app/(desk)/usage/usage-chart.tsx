@@ -23,7 +23,7 @@ export function UsageChart({ rows, from, to }: { rows: UsageRow[]; from: string;
         dataKey="day"
         series={[{ name: "cost", label: t("cost"), color: "var(--accent)" }]}
         valueFormatter={(value) => formatMoney(format, value)}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         yAxisProps={{ width: 72 }}
         maxBarWidth={28}

@@ -55,9 +55,11 @@ export function UsagePage() {
       />
       {problem ? <ProblemState problem={problem} retry={() => void rows.refetch()} /> : null}
       {days.data ? <UsageFigures usage={days.data} /> : <ShapeLines count={2} height={28} />}
-      <Section title={t("byDay")}>
-        <UsageChart rows={days.data?.rows ?? []} from={from} to={to} />
-      </Section>
+      {days.data && days.data.total.costMicroUsd > 0 ? (
+        <Section title={t("byDay")}>
+          <UsageChart rows={days.data.rows} from={from} to={to} />
+        </Section>
+      ) : null}
       <Section
         title={t("detail")}
         actions={

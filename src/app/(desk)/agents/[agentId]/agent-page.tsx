@@ -74,6 +74,7 @@ function SideBySide({ talk, desk }: { talk: React.ReactNode; desk: React.ReactNo
     <Splitter
       className={classes.wide}
       lineSize={1}
+      handleColor="var(--hairline)"
       withHandle={false}
       sizes={[100, `${width}px`]}
       onSizeChange={(sizes) => setWidth(Math.round(Number.parseFloat(String(sizes[1]))))}

@@ -6,7 +6,9 @@ import { hasEnded } from "#app/_shell/agent-state.ts";
 import { RunEnd } from "#app/(desk)/agents/[agentId]/_conversation/run-end.tsx";
 import { RunProgress } from "#app/(desk)/agents/[agentId]/_conversation/run-progress.tsx";
 import { AgentMessage, UserMessage } from "#app/(desk)/agents/[agentId]/_conversation/said.tsx";
+import { spokenWords } from "#app/(desk)/agents/[agentId]/_conversation/spoken-words.ts";
 import type { TurnView } from "#app/(desk)/agents/[agentId]/_conversation/tell-conversation.ts";
+import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
 import { ReviewPanel } from "#app/(desk)/agents/[agentId]/_review/review-panel.tsx";
 
 interface TurnProps {
@@ -22,10 +24,14 @@ export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
   const view = useRunView(run && !hasEnded(run.status) ? run.id : null);
   // Events are ahead of the list by a look: whichever has seen more speaks.
   const status = run && view.status !== null && view.lastSeq >= run.lastSeq ? view.status : run?.status;
+  const review = run && status === "awaiting_review" ? readReview(run, view) : null;
+  // The sentence of the review stands in its panel; above it would be said twice.
+  const said = messages.filter(({ role, text }) => role === "user" || text !== review?.summary);
+  const words = review?.kind === "result" ? spokenWords(view) : "";
   const request = messages.findLast(({ role }) => role === "user")?.text;
   return (
     <>
-      {messages.map((message) =>
+      {said.map((message) =>
         message.role === "user" ? (
           <UserMessage key={message.id} message={message} onEdit={() => onEdit(message.text)} />
         ) : (
@@ -35,7 +41,12 @@ export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
       {run && (status === "queued" || status === "running") ? (
         <RunProgress agent={agent} run={run} view={view} onStop={onStop} />
       ) : null}
-      {run && status === "awaiting_review" ? <ReviewPanel agent={agent} run={run} view={view} /> : null}
+      {run && review ? (
+        <>
+          {words ? <AgentMessage text={words} /> : null}
+          <ReviewPanel agent={agent} run={run} view={view} review={review} />
+        </>
+      ) : null}
       {run && status && hasEnded(status) ? (
         <RunEnd run={run} onRetry={request ? () => onRetry(request) : undefined} />
       ) : null}

@@ -10,31 +10,35 @@ import { useAnswerReview } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
 import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-request.tsx";
-import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
 import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figures.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
-import type { RunView } from "#runs/ui/run-view.ts";
+import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
 import { KeyTip } from "#ui/keys.tsx";
 import { Sign } from "#ui/sign.tsx";
 
+interface ReviewPanelProps {
+  agent: Agent;
+  run: Run;
+  view: RunView;
+  review: ReviewView;
+}
+
 /** What a run asks its person: one sentence, four figures that open, and the answers. Never a dialog. */
-export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view: RunView }) {
+export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const t = useTranslations("review");
   const { show } = useDesk();
   const answer = useAnswerReview(agent.id);
   const [commenting, setCommenting] = useState(false);
-  const review = readReview(run, view);
 
   const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
   const approve = () => {
-    if (review && !answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
+    if (!answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
   useHotkeys([
     ["a", approve],
     ["c", () => setCommenting(true)],
   ]);
-  if (!review) return null;
   return (
     <section className={classes.review} aria-label={t("title")} data-testid="review">
       <div className={classes.head}>
