@@ -26,10 +26,6 @@ export interface WorkspacesOptions {
   renewMs?: number;
 }
 
-export function createWorkspaces(options: WorkspacesOptions): Workspaces {
-  return new Workspaces(options);
-}
-
 /** The workspaces of one runner: which it owns, which are up, and what may be asked of them. */
 export class Workspaces {
   readonly #options: Required<WorkspacesOptions>;

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import type { Database } from "#platform/db.ts";
-import { AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import { AppError, ERROR_CODES, type ErrorCode, isAppError } from "#platform/errors.ts";
 import type { Snippet, SnippetResult } from "#workspaces/run-snippet.ts";
 import { findRunnerFor } from "#workspaces/runner-registry.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
@@ -136,7 +136,7 @@ async function sendToOwner(
 }
 
 function isMoved(error: unknown): boolean {
-  return error instanceof AppError && error.code === "conflict" && error.details.moved === true;
+  return isAppError(error) && error.details.moved === true;
 }
 
 async function sendOnce(address: string, secret: string, userId: string, call: Call) {
