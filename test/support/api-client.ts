@@ -78,7 +78,10 @@ export async function agentInReview(
   });
   const { run } = await submitMessage(db, { userId, agentId: agent.id, text: "Write something." });
   const treeHash = "a".repeat(64);
-  await db.pool.query("INSERT INTO trees (user_id, hash, entries) VALUES ($1, $2, '[]')", [userId, treeHash]);
+  await db.pool.query(
+    "INSERT INTO trees (user_id, hash, entries) VALUES ($1, $2, '[]') ON CONFLICT DO NOTHING",
+    [userId, treeHash],
+  );
   await db.pool.query("UPDATE runs SET status = 'awaiting_review' WHERE id = $1", [run.id]);
   await db.pool.query(
     "INSERT INTO reviews (id, run_id, round, kind, tree_hash) VALUES ($1, $2, 1, 'result', $3)",
