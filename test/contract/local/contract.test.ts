@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
@@ -16,14 +16,15 @@ const DYING_RUNNER = path.join(import.meta.dirname, "dying-runner.ts");
 describe.each<LauncherName>(["bubblewrap", "util-linux"])("the local driver with %s", async (launcher) => {
   const reason = await whyNot(launcher);
   describe.skipIf(reason !== null)(reason ?? "holds", () => {
-    // Longer than a socket's address can be, and in a directory that is its owner's alone.
-    const home = mkdtempSync(path.join(tmpdir(), `carrel-contract-${"long".repeat(25)}-`));
+    let home = "";
     let countsMemory = false;
     beforeAll(async () => {
+      // Longer than a socket's address can be, and in a directory that is its owner's alone.
+      home = await mkdtemp(path.join(tmpdir(), `carrel-contract-${"long".repeat(25)}-`));
       const { enforced } = await new LocalDriver({ home, launchers: [launcher] }).probe();
       countsMemory = enforced.includes("memory of the whole workspace");
     });
-    afterAll(() => rmSync(home, { recursive: true, force: true }));
+    afterAll(() => rm(home, { recursive: true, force: true }));
     const platform = (): Platform => ({
       driver: () => new LocalDriver({ home, launchers: [launcher] }),
       hostPaths: [home, process.cwd(), path.join(tmpdir(), path.basename(home))],
