@@ -32,8 +32,9 @@ export async function keepPart(
   const follower = await followLog(options.logFile, (line) => {
     const warning = warningIn(line);
     if (warning === null) return;
-    if (serving) hooks.say(warning);
-    else reasons.push(warning);
+    if (!serving) reasons.push(warning);
+    // What a library prints by itself is for the file, unless it is about something that went wrong.
+    else if (line.startsWith("{") || /error|warn|fatal/i.test(line)) hooks.say(warning);
   });
   let part = await startPart(options);
   let since = Date.now();
