@@ -30,16 +30,26 @@ export interface AgentState {
   place: number | null;
   /** the step under way */
   step: { key: string; title: string; startedAt: string } | null;
+  /** since when it works, ISO 8601 */
+  since: string | null;
 }
 
 export function stateOfStatus(status: RunStatus): StateWord {
   return WORD_OF[status];
 }
 
-export function stateOfRun(run: Pick<LatestRun, "status" | "place" | "step"> | null): AgentState {
-  if (!run) return { word: "idle", place: null, step: null };
+type RunFacts = Pick<LatestRun, "status" | "place" | "step" | "startedAt">;
+
+export function stateOfRun(run: RunFacts | null): AgentState {
+  if (!run) return { word: "idle", place: null, step: null, since: null };
   const word = WORD_OF[run.status];
-  return { word, place: word === "waiting" ? run.place : null, step: word === "working" ? run.step : null };
+  const working = word === "working";
+  return {
+    word,
+    place: word === "waiting" ? run.place : null,
+    step: working ? run.step : null,
+    since: working ? run.startedAt : null,
+  };
 }
 
 /** Is there more to come of a run in this status without anybody doing anything? */

@@ -28,6 +28,8 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
     statusDetail: event.detail ?? null,
     statusAt: event.at,
     review: event.status === "awaiting_review" ? view.review : null,
+    // What led to the review is kept as a message; the answer to it begins anew.
+    words: view.status === "awaiting_review" ? "" : view.words,
   }),
   step: foldStep,
   plan: (view, event) => ({ ...view, plan: event.entries }),

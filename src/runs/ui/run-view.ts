@@ -10,7 +10,7 @@ export interface RunView {
   /** when the status was reached, ISO 8601 */
   statusAt: string | null;
   steps: StepView[];
-  /** what the agent said outside of any step */
+  /** what the agent said to its person since it was last answered */
   words: string;
   plan: PlanEntry[];
   files: FileView[];
