@@ -156,7 +156,8 @@ async function sendOnce(address: string, secret: string, userId: string, call: C
     bodyTimeout: TUNABLES.transferMs,
     signal: call.signal ?? null,
   }).catch((cause: unknown) => {
-    if (call.signal?.aborted) throw cause;
+    // What broke may be the body that was being sent (too large, say), not the runner.
+    if (call.signal?.aborted || cause instanceof AppError) throw cause;
     throw new AppError(
       "unavailable",
       "The runner of this workspace does not answer. Try again in a few seconds.",
