@@ -31,7 +31,7 @@ const services: Services = {
 
 const server = http2.createServer({
   settings: { initialWindowSize: SETTINGS.streamWindow, maxFrameSize: 64 * 1024, maxConcurrentStreams: 1000 },
-  maxSessionMemory: 64,
+  maxSessionMemory: SETTINGS.linkMemoryMB,
 });
 server.on("session", (session) => {
   session.setLocalWindowSize(SETTINGS.linkWindow);

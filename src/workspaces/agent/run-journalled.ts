@@ -62,7 +62,11 @@ async function follow(job: Job, progress: Progress): Promise<Exit> {
     path: `${pathOf(job)}/events?after=${progress.seq}`,
     ...(job.signal ? { signal: job.signal } : {}),
   });
-  const deadline = setTimeout(() => stream.close(8 /* CANCEL */), job.request.timeoutMs + TUNABLES.graceMs);
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    stream.close(8 /* CANCEL */);
+  }, job.request.timeoutMs + TUNABLES.graceMs);
   try {
     const status = await answered(stream);
     if (status !== 200) throw await readRefusal(stream, status);
@@ -82,6 +86,11 @@ async function follow(job: Job, progress: Progress): Promise<Exit> {
       await job.onOutput({ seq: event.seq, stream: event.stream, text: readableText(event.text) });
     }
     throw new AppError("unavailable", "The workspace stopped in the middle of a process.");
+  } catch (error) {
+    // The supervisor should have ended it long ago: asking again would only wait again.
+    throw late
+      ? new AppError("timeout", "The workspace did not end a process at its limit.", { cause: error })
+      : error;
   } finally {
     clearTimeout(deadline);
     stream.close();

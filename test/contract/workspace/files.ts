@@ -44,6 +44,17 @@ export function fileContract(platform: () => Platform): void {
       await expect(agent.read("large", { maxBytes: 1000 })).rejects.toMatchObject({ code: "too_large" });
     });
 
+    test("bulk in both directions at once does not stop", async () => {
+      const bulk = Buffer.alloc(4 * 1024 * 1024, 5);
+      await agent.write("bulk/source", bulk);
+      const ways = Array.from({ length: 48 }, async (_, i) => {
+        if (i % 2 === 0) return agent.write(`bulk/${i % 6}`, bulk).then(() => bulk.length);
+        return (await agent.read("bulk/source")).length;
+      });
+      expect(new Set(await Promise.all(ways))).toEqual(new Set([bulk.length]));
+      await agent.remove("bulk");
+    });
+
     test("an upload that breaks off leaves the file as it was, and nothing beside it", async () => {
       await agent.write("kept/file", "before");
       async function* broken() {

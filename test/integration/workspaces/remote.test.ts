@@ -96,21 +96,34 @@ test("a snippet's failure, its time limit and the limit of three at once are ans
   expect(python).toMatchObject({ exitCode: 3 });
   const endless = { language: "javascript", code: "for (;;) {}", timeoutMs: 300 } as const;
   expect(await remote.exec(userId, agentId, endless)).toMatchObject({ timedOut: true, exitCode: null });
-  const wait = { language: "bash", code: "until [ -e go ]; do sleep 0.05; done" } as const;
-  const three = [1, 2, 3].map(() => remote.exec(userId, agentId, wait));
-  const fourth = expect.poll(
-    async () => {
-      const quick = remote.exec(userId, agentId, { language: "bash", code: "true" });
-      return quick.then(
-        () => "passed",
-        (error: { code: string }) => error.code,
-      );
-    },
-    { timeout: 10_000 },
-  );
-  await fourth.toBe("rate_limited");
-  await (await workspaces.open(userId)).agent(agentId).write("go", "");
+  const directory = (await workspaces.open(userId)).agent(agentId);
+  const wait = (name: number) => `touch begun-${name}; until [ -e go ]; do sleep 0.05; done`;
+  const three = [1, 2, 3].map((name) => remote.exec(userId, agentId, { language: "bash", code: wait(name) }));
+  await expect.poll(async () => (await directory.list()).length, { timeout: 15_000 }).toBe(3);
+  const fourth = remote.exec(userId, agentId, { language: "bash", code: "true" });
+  await expect(fourth).rejects.toMatchObject({ code: "rate_limited" });
+  await directory.write("go", "");
   for (const result of await Promise.all(three)) expect(result.exitCode).toBe(0);
+});
+
+test("a snippet whose asker goes away is ended and makes room", async () => {
+  await startRunner(database.db, await workspaceHome());
+  const [userId, agentId] = [await newUser(database.db), newId()];
+  const asker = new AbortController();
+  const code = "echo $$ > begun; sleep 300";
+  const asked = [1, 2, 3].map(() => remote.exec(userId, agentId, { language: "bash", code }, asker.signal));
+  const names = async () => (await remote.listFiles(userId, agentId, "")).map(({ path }) => path);
+  await expect.poll(names, { timeout: 10_000 }).toContain("begun");
+  asker.abort();
+  for (const each of await Promise.allSettled(asked)) expect(each.status).toBe("rejected");
+  const sleepers = async () => {
+    const looked = remote.exec(userId, agentId, { language: "bash", code: "pgrep -c sleep" });
+    return looked.then(
+      ({ stdout }) => stdout,
+      (error: { code: string }) => error.code,
+    );
+  };
+  await expect.poll(sleepers, { timeout: 10_000 }).toBe("0\n");
 });
 
 test("a language that is not there is refused by naming what is", async () => {
