@@ -25,7 +25,8 @@ export function createApi(parts: ApiParts): Api {
 
   async function run(path: string, request: Request, params: RouteParams): Promise<Response> {
     const identity = await admit(parts, request);
-    const operation = table.get(`${request.method} ${path}`);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const operation = table.get(`${method} ${path}`);
     if (!operation) throw unknownOperation(path);
     requireScope(identity, operation.scope);
     await parts.rateLimits.user(identity.userId);

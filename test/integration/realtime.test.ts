@@ -1,8 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createSignInCode } from "#accounts/local-sign-in.ts";
 import { setUserStatus } from "#accounts/users.ts";
 import { appendEvents } from "#events/log.ts";
+import { startPart } from "#launch/part.ts";
 import { type ApiClient, agentInReview, apiClient } from "../support/api-client.ts";
+import { freePorts } from "../support/free-ports.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
 let stack: Stack;
@@ -43,6 +47,13 @@ function connect(token = ann.token, more: object = {}): Socket {
   const socket = io(stack.webUrl, { auth: { token }, forceNew: true, reconnectionDelay: 50, ...more });
   sockets.push(socket);
   return socket;
+}
+
+async function environmentOf(pid: number): Promise<Record<string, string>> {
+  const pairs = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0").filter(Boolean);
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
 }
 
 const next = (socket: Socket, event: string) =>
@@ -130,6 +141,36 @@ describe("sockets", () => {
     expect(client.seqs).toEqual(upTo(40));
   });
 
+  test("a second web node tells the same, and hears of revocations", async () => {
+    await newRun();
+    const [port] = await freePorts(1);
+    const second = await startPart({
+      name: "web",
+      env: {
+        ...(await environmentOf(stack.pid("web"))),
+        PORT: `${port}`,
+        NEXTAUTH_URL: `http://localhost:${port}`,
+      },
+      logFile: `${stack.home}/logs/web2.log`,
+    });
+    await second.ready;
+    try {
+      const other = await apiClient(stack.webUrl, stack.database.db, "ann@example.org");
+      const there = io(`http://localhost:${port}`, { auth: { token: other.token }, forceNew: true });
+      sockets.push(there);
+      const [here, far] = [follow(connect(), 200), follow(there, 200)];
+      await say(200);
+      await Promise.all([here.done, far.done]);
+      expect(far.seqs).toEqual(here.seqs);
+      const gone = next(there, "disconnect");
+      const { body } = await ann.call("GET", "/tokens");
+      await ann.call("DELETE", `/tokens/${body.tokens[0].id}`);
+      expect(await gone).toBe("io server disconnect");
+    } finally {
+      await second.stop(8000);
+    }
+  });
+
   test("whoever subscribes again starts from the new cursor", async () => {
     await newRun();
     await say(10);
@@ -190,6 +231,17 @@ describe("sockets", () => {
     // A later hint of his own would come after: the sockets are in one process.
     await other.emitWithAck("run:unsubscribe", { runId });
     expect(heard).toBe(0);
+  });
+
+  test("a session opens a socket, and takes it along when it ends", async () => {
+    const code = await createSignInCode(stack.database.db);
+    const answer = await fetch(`${stack.webUrl}/sign-in/local?code=${code}`, { redirect: "manual" });
+    const cookie = answer.headers.get("set-cookie")?.split(";")[0] as string;
+    const socket = connect("", { auth: {}, extraHeaders: { cookie } });
+    await next(socket, "connect");
+    const gone = next(socket, "disconnect");
+    await stack.database.db.pool.query("DELETE FROM sessions");
+    expect(await gone).toBe("io server disconnect");
   });
 
   test("a revoked token and a suspended user lose their sockets", async () => {
