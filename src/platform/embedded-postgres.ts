@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
   await mkdir(path.join(options.home, "logs"), { recursive: true });
   const home = await realpath(options.home);
   const place = await preparePlace(home);
-  const launcher = createLauncher(await findBinaries(), place);
+  const launcher = await createLauncher(await findBinaries(), place);
   const durable = options.settings?.fsync !== "off";
   await initialise(place, launcher, { password: options.password, durable });
   await endLeftover(place);
