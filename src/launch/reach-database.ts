@@ -13,7 +13,7 @@ import { migrate } from "#platform/migrate.ts";
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** So long a start or a stop that is on its way may take before its database answers, or its data are free. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Where the data of an embedded installation are. */
 export function homeOf(env: StartEnv): string {
