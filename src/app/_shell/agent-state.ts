@@ -57,6 +57,8 @@ export function isInFlight(status: RunStatus): boolean {
   return status === "queued" || status === "running";
 }
 
-export function hasEnded(status: RunStatus): boolean {
+export type EndStatus = "succeeded" | "failed" | "cancelled";
+
+export function hasEnded(status: RunStatus): status is EndStatus {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }

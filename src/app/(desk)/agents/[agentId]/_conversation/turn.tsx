@@ -48,7 +48,7 @@ export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
         </>
       ) : null}
       {run && status && hasEnded(status) ? (
-        <RunEnd run={run} onRetry={request ? () => onRetry(request) : undefined} />
+        <RunEnd run={run} status={status} onRetry={request ? () => onRetry(request) : undefined} />
       ) : null}
     </>
   );
