@@ -19,6 +19,8 @@ const places: Places = {
   socket: process.env.CARREL_SOCKET ?? "/run/carrel/supervisor.sock",
   journal: `${workspace}/.carrel/journal`,
 };
+// Whatever the runner was started under: files in here have the modes that programs expect.
+process.umask(0o022);
 mkdirSync(places.journal, { recursive: true });
 
 const services: Services = {

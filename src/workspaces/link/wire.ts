@@ -45,7 +45,6 @@ export const FileList = z.object({
 export type FileList = z.infer<typeof FileList>;
 
 export const DiskFigure = z.object({ bytes: count });
-export const ReachAnswer = z.object({ status: count, reason: text });
 export const Nothing = z.object({});
 export const Refused = z.object({ error: text });
 

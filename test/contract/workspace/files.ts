@@ -116,6 +116,17 @@ export function fileContract(platform: () => Platform): void {
       await expect(agent.remove("gone")).rejects.toMatchObject({ code: "not_found" });
     });
 
+    test("what a mode closes is told, and removed with the rest", async () => {
+      await agent.exec(
+        sh("mkdir -p closed/inner/deep; echo x > closed/inner/deep/file; chmod 000 closed/inner"),
+      );
+      const seen = (await agent.list("closed", { recursive: true })).map(({ path }) => path);
+      expect(seen).toEqual(["closed/inner"]);
+      await agent.remove("closed");
+      await expect(agent.list("closed")).rejects.toMatchObject({ code: "not_found" });
+      await agent.exec(sh("mkdir -p last/one; echo x > last/one/file; chmod 000 last"));
+    });
+
     test("a path never leaves the agent's directory", async () => {
       await held.agent("two").write("secret", "two's own");
       for (const path of [

@@ -14,7 +14,7 @@ import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/run
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
 import { takeStartLock } from "#workspaces/drivers/local/start-lock.ts";
-import { makePlaces, placesOf } from "#workspaces/drivers/local/workspace-places.ts";
+import { makePlaces, placesOf, removePlaces } from "#workspaces/drivers/local/workspace-places.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface LocalDriverOptions {
@@ -74,7 +74,7 @@ export class LocalDriver implements WorkspaceDriver {
 
   async destroy(userId: string): Promise<void> {
     await this.stop(userId);
-    await rm(placesOf(this.#home, userId).base, { recursive: true, force: true, maxRetries: 3 });
+    await removePlaces(placesOf(this.#home, userId));
   }
 
   async running(): Promise<string[]> {
