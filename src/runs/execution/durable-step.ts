@@ -34,7 +34,7 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
     }
     const close = async (status: "done" | "failed", result: unknown, detail?: string) => {
       await writer.drain();
-      await closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
+      return closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
         teller.last({ ...said, status, ...figures, detail }),
       );
     };
@@ -45,9 +45,7 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
         await close("failed", null, toAppError(error).message);
       throw error;
     });
-    await close("done", result);
-    // The same shape as a repeat would get from the checkpoint.
-    return JSON.parse(JSON.stringify(result ?? null)) as T;
+    return (await close("done", result)) as T;
   };
 }
 
