@@ -46,15 +46,17 @@ export function essence(events: RunEvent[]): string[] {
     }
     return [JSON.stringify(event, (key, value) => (VARYING.has(key) ? undefined : value))];
   });
-  return [
-    ...said,
-    ...[...outputs].map(
-      ([step, text]) => `${step}: ${text.replaceAll(/[\d.]+m?s\b|duration_ms [\d.]+/g, "#")}`,
-    ),
-  ];
+  return [...said, ...[...outputs].map(([step, text]) => `${step}: ${withoutChance(text)}`)];
 }
 
 const VARYING = new Set(["at", "runId", "seq", "durationMs"]);
+
+function withoutChance(text: string): string {
+  return text
+    .replaceAll(/duration_ms:? [\d.]+/g, "duration #")
+    .replaceAll(/ in [\d.]+s/g, " in #")
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "#");
+}
 
 /** How often each step's calls were charged. */
 export async function charges(db: Database, runId: string): Promise<Record<string, number>> {
