@@ -57,7 +57,6 @@ export async function openStep(
  * Gives the result as the checkpoint gives it (jsonb orders keys anew), so that what is made from it is the same in
  * this execution and in a later one.
  * `event` gets what the step cost (micro-dollars) and how long it took.
- * @returns the result as the database keeps it, and would give it to a repeat: the order of its keys is its own
  * @throws Interruption when the run is held by another
  */
 export async function closeStep(
