@@ -92,7 +92,7 @@ test.each([bubblewrapCommand, utilLinuxCommand])(
     const command = build(planSandbox(input()));
     expect(command.slice(0, 2)).toEqual(["/bin/sh", "-c"]);
     expect(command.slice(3, 6)).toEqual(["carrel", "/sys/fs/cgroup/memory/x/cgroup.procs", "--"]);
-    expect(build(planSandbox(input({ cgroupFiles: [] })))[0]).not.toBe("/bin/sh");
+    expect(build(planSandbox(input({ cgroupFiles: [] }))).join(" ")).not.toContain("cgroup.procs");
   },
 );
 

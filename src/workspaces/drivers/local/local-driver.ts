@@ -9,7 +9,7 @@ import { launchSandbox } from "#workspaces/drivers/local/launch-sandbox.ts";
 import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
 import { openSocket } from "#workspaces/drivers/local/open-socket.ts";
 import { type Probed, probeHost } from "#workspaces/drivers/local/probe-host.ts";
-import { firstChild, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
+import { findInit, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/runtime-files.ts";
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
@@ -180,8 +180,7 @@ export class LocalDriver implements WorkspaceDriver {
     const state = await readState(places.state);
     this.#states.delete(userId);
     if (!state) return;
-    const init =
-      state.init ?? ((await isAlive(state.launcher)) ? await firstChild(state.launcher.pid) : null);
+    const init = state.init ?? ((await isAlive(state.launcher)) ? await findInit(state.launcher.pid) : null);
     if (init) await killProcess(init);
     await killProcess(state.launcher);
     const deadline = Date.now() + TUNABLES.stopMs;
