@@ -27,6 +27,7 @@ export function UsageChart({ rows, from, to }: { rows: UsageRow[]; from: string;
         tickLine="none"
         yAxisProps={{ width: 72 }}
         maxBarWidth={28}
+        barChartProps={{ accessibilityLayer: false }}
         barProps={{ radius: [3, 3, 0, 0], isAnimationActive: false }}
       />
     </div>
