@@ -5,6 +5,7 @@ import { createAgent } from "#agents/create-agent.ts";
 import type { Database } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
 import { submitMessage } from "#runs/submit-message.ts";
+import { checkShape } from "./check-shape.ts";
 
 /** A caller of the API with one token. */
 export interface ApiClient {
@@ -59,11 +60,9 @@ export async function call(
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json");
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: isJson && text ? JSON.parse(text) : text,
-  };
+  const body = isJson && text ? JSON.parse(text) : text;
+  checkShape(method, path, response.status, body);
+  return { status: response.status, headers: response.headers, body };
 }
 
 /** An agent with a run that awaits review and a version, made without any runner. */
