@@ -124,7 +124,7 @@ test("a run that a Ctrl-C interrupts goes on at the next start, and its workspac
   expect(await product.stop()).toBe(0);
   expect(await processesOf(home)).toEqual([]);
 
-  await start(product.env);
+  await start({ ...product.env, CARREL_DEMO_DELAY_MS: "0" });
   await expect.poll(async () => (await readRun()).status, { timeout: 60_000 }).toBe("awaiting_review");
 }, 180_000);
 
