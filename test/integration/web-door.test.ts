@@ -3,8 +3,10 @@ import http from "node:http";
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSignInCode } from "#accounts/local-sign-in.ts";
+import { startPart } from "#launch/part.ts";
 import { sha256 } from "#platform/crypto.ts";
 import { type ApiClient, apiClient } from "../support/api-client.ts";
+import { freePorts } from "../support/free-ports.ts";
 import { runNode } from "../support/run-node.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -220,17 +222,52 @@ test("the document of the API is served to whoever asks", async () => {
   expect(JSON.parse(answer.text)).toMatchObject({ openapi: "3.1.0", servers: [{ url: stack.webUrl }] });
 });
 
-describe("a start with a wrong variable ends with one plain line", () => {
-  const right = () => ({
-    CARREL_MODE: "embedded",
-    DATABASE_URL: stack.database.url,
-    NEXTAUTH_URL: "http://localhost:3999",
-    PORT: "3999",
-    NEXTAUTH_SECRET: "x".repeat(40),
-    CARREL_RUNNER_SECRET: "x".repeat(40),
-    NODE_ENV: "production",
-  });
+const right = () => ({
+  CARREL_MODE: "embedded",
+  DATABASE_URL: stack.database.url,
+  NEXTAUTH_URL: "http://localhost:3999",
+  PORT: "3999",
+  NEXTAUTH_SECRET: "x".repeat(40),
+  CARREL_RUNNER_SECRET: "x".repeat(40),
+  NODE_ENV: "production",
+});
 
+test("in production local sign-in is refused, https is insisted on, and a proxy is believed about addresses", async () => {
+  const [free] = await freePorts(1);
+  const part = await startPart({
+    name: "web",
+    logFile: `${stack.home}/logs/production.log`,
+    env: {
+      ...right(),
+      CARREL_MODE: "production",
+      NEXTAUTH_URL: "https://carrel.example",
+      PORT: `${free}`,
+      CARREL_RATE_API: "1",
+      PATH: process.env.PATH ?? "",
+    },
+  });
+  await part.ready;
+  const at = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${free}${path}`, { headers, redirect: "manual" });
+  try {
+    const code = await createSignInCode(stack.database.db);
+    const answer = await at(`/sign-in/local?code=${code}`);
+    expect(answer.headers.get("location")).toBe("/sign-in?error=local-disabled");
+    expect(answer.headers.get("set-cookie")).toBeNull();
+    expect(answer.headers.get("strict-transport-security")).toContain("max-age=");
+    expect((await at("/healthz")).status).toBe(200);
+    expect((await at("/metrics", { "x-forwarded-for": "203.0.113.1" })).status).toBe(404);
+    const refused = (from: string) =>
+      at("/api/v1/me", { "x-forwarded-for": `198.51.100.7, ${from}` }).then(({ status }) => status);
+    expect(await refused("203.0.113.1")).toBe(401);
+    expect(await refused("203.0.113.1")).toBe(429);
+    expect(await refused("203.0.113.2")).toBe(401);
+  } finally {
+    await part.stop(8000);
+  }
+});
+
+describe("a start with a wrong variable ends with one plain line", () => {
   test.each([
     ["HOST", { HOST: "0.0.0.0" }, "HOST is 0.0.0.0"],
     ["NEXTAUTH_URL", { NEXTAUTH_URL: "http://192.168.1.2:3999" }, "NEXTAUTH_URL is http://192.168.1.2:3999"],
