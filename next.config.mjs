@@ -26,8 +26,14 @@ export default function configure(phase) {
     poweredByHeader: false,
     distDir,
     serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "socket.io"],
-    // An installation builds once: a cache of 100 MB for the next build costs half as much again as the build itself.
-    experimental: { turbopackFileSystemCacheForBuild: false },
+    // It would stand on the user's menu.
+    devIndicators: false,
+    experimental: {
+      // An installation builds once: a cache of 100 MB for the next build costs half as much again as the build itself.
+      turbopackFileSystemCacheForBuild: false,
+      // A cache of an earlier session can make a page reload for ever ("HMR hash mismatch").
+      turbopackFileSystemCacheForDev: false,
+    },
     typescript: {
       // `npm run validate` checks the types, of everything and once.
       ignoreBuildErrors: true,
