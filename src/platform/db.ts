@@ -29,8 +29,6 @@ export function openDatabase(url: string, options: { max: number; application: s
     // A process that froze in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
-  // A connection that the server ends while the pool is closing it belongs to nobody who could be told.
-  pool.on("connect", (client) => client.on("error", () => undefined));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,
