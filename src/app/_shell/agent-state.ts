@@ -1,5 +1,7 @@
 import type { LatestRun } from "#api/schema/agent.ts";
+import type { Run } from "#api/schema/run.ts";
 import type { RunStatus } from "#events/vocabulary.ts";
+import type { RunView } from "#runs/ui/run-view.ts";
 import type { SignShape } from "#ui/sign.tsx";
 
 /** The state of an agent: one word, one sign, the same everywhere. */
@@ -61,4 +63,9 @@ export type EndStatus = "succeeded" | "failed" | "cancelled";
 
 export function hasEnded(status: RunStatus): status is EndStatus {
   return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** Events are ahead of the list by a look: whichever has seen more speaks. */
+export function statusNow(run: Pick<Run, "status" | "lastSeq">, view: RunView): RunStatus {
+  return view.status !== null && view.lastSeq >= run.lastSeq ? view.status : run.status;
 }

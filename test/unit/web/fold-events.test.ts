@@ -140,6 +140,14 @@ test("a review stands while it is awaited, and its answer begins the words anew"
   expect(answered.words).toBe("Again.");
 });
 
+test("an approved plan stays while it is carried out; after another review the next plan comes by itself", () => {
+  const plan: EventBody = { type: "plan", entries: [{ content: "a", priority: "low", status: "pending" }] };
+  const reviewed = (kind: "plan" | "result"): RunEvent[] =>
+    log(plan, { type: "review_requested", kind, summary: "?" }, status("awaiting_review"), status("queued"));
+  expect(foldEvents(EMPTY_RUN, reviewed("plan")).plan).toHaveLength(1);
+  expect(foldEvents(EMPTY_RUN, reviewed("result")).plan).toEqual([]);
+});
+
 test("a tool's line follows its updates", () => {
   const view = foldEvents(
     EMPTY_RUN,

@@ -27,7 +27,7 @@ export function UsagePage() {
   const { from, to } = periodDays(period, new Date());
   const days = useUsage("day", from, to);
   const rows = useUsage(group, from, to);
-  const problem = days.error ?? rows.error;
+  const problem = [days, rows].find(({ isLoadingError }) => isLoadingError)?.error;
   return (
     <Page wide>
       <PageHeader

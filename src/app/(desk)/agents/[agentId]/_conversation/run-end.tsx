@@ -7,6 +7,7 @@ import type { Run } from "#api/schema/run.ts";
 import { type EndStatus, SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
 import classes from "#app/(desk)/agents/[agentId]/_conversation/run-end.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import { workedTime } from "#runs/ui/worked-time.ts";
 import { Duration } from "#ui/duration.tsx";
 import { Money } from "#ui/money.tsx";
 import { Sign } from "#ui/sign.tsx";
@@ -22,7 +23,7 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
   const t = useTranslations("run");
   const { show } = useDesk();
   const word = stateOfStatus(status);
-  const took = run.startedAt && run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.startedAt) : null;
+  const worked = workedTime(run.steps);
   return (
     <div className={classes.end} data-word={word}>
       <div className={classes.line}>
@@ -36,7 +37,7 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
             t(`ended.${status}`)
           )}
         </span>
-        {took === null ? null : <Duration ms={took} />}
+        {worked > 0 ? <Duration ms={worked} /> : null}
         <Money microUsd={run.costMicroUsd} />
         <Anchor
           component="button"

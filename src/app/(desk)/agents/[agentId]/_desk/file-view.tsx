@@ -27,7 +27,7 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
       </div>
     );
   }
-  if (file.error) {
+  if (file.isLoadingError) {
     return (
       <div className={classes.pad}>
         <ProblemState problem={file.error} retry={() => void file.refetch()} />

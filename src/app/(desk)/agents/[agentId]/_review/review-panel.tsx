@@ -29,7 +29,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const t = useTranslations("review");
   const { show } = useDesk();
   const answer = useAnswerReview(agent.id);
-  const [commenting, setCommenting] = useState(false);
+  const [mode, setMode] = useState<"asking" | "commenting" | "discarding">("asking");
 
   const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
   const approve = () => {
@@ -37,7 +37,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   };
   useHotkeys([
     ["a", approve],
-    ["c", () => setCommenting(true)],
+    ["c", () => setMode("commenting")],
   ]);
   return (
     <section className={classes.review} aria-label={t("title")} data-testid="review">
@@ -49,13 +49,27 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
       {review.kind === "plan" ? <PlanList entries={view.plan} /> : null}
       {review.figures ? <ReviewFigures run={run} view={view} review={review} /> : null}
       {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
-      {commenting ? (
+      {mode === "commenting" ? (
         <ChangeRequest
           busy={answer.isPending}
           onSend={(comment) => give({ decision: "request_changes", comment })}
-          onClose={() => setCommenting(false)}
+          onClose={() => setMode("asking")}
         />
-      ) : (
+      ) : null}
+      {mode === "discarding" ? (
+        <div className={classes.sure} role="alertdialog" aria-label={t("discardQuestion")}>
+          <span>
+            {t("discardQuestion")} <span className={classes.meaning}>{t("discardMeaning")}</span>
+          </span>
+          <Button variant="default" onClick={() => setMode("asking")}>
+            {t("back")}
+          </Button>
+          <Button color="red" loading={answer.isPending} onClick={() => give({ decision: "reject" })}>
+            {t("reject")}
+          </Button>
+        </div>
+      ) : null}
+      {mode === "asking" ? (
         <div className={classes.answers}>
           <KeyTip label={t("approveTip")} combo="A">
             <Button onClick={approve} loading={answer.isPending}>
@@ -63,7 +77,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
             </Button>
           </KeyTip>
           <KeyTip label={t("changeTip")} combo="C">
-            <Button variant="default" onClick={() => setCommenting(true)} disabled={answer.isPending}>
+            <Button variant="default" onClick={() => setMode("commenting")} disabled={answer.isPending}>
               {t("requestChanges")}
             </Button>
           </KeyTip>
@@ -77,12 +91,12 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
             variant="subtle"
             color="gray"
             disabled={answer.isPending}
-            onClick={() => give({ decision: "reject" })}
+            onClick={() => setMode("discarding")}
           >
             {t("reject")}
           </Button>
         </div>
-      )}
+      ) : null}
     </section>
   );
 }
