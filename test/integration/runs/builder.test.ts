@@ -4,6 +4,7 @@ import type { Plan } from "#engines/builder/plan.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { cancelRun } from "#runs/cancel-run.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
+import { readRunTrees } from "#runs/read-run-trees.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import {
@@ -190,6 +191,8 @@ test("with the policy `auto` a proven result becomes a version without a questio
   model.script = follow({});
   const { desk, runId } = await start({ publish: "auto" });
   expect(await settled(desk, runId)).toMatchObject({ status: "succeeded", versionNumber: 1, review: null });
+  const { treeHash } = await readRunTrees(stack.database.db, desk.userId, runId);
+  expect(Object.keys(await resultFiles(desk, treeHash as string)).sort()).toEqual(Object.keys(FILES).sort());
 });
 
 test("a plan that must be approved waits, holds no slot, and is changed or carried out as the person says", async () => {
