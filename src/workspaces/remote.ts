@@ -117,7 +117,7 @@ export function createRemoteWorkspaces(options: { db: Database; secret: string }
   };
 }
 
-/** Sends a call to the owner; when the workspace moved meanwhile, once more to the new one. */
+/** Sends a call to the owner; when the workspace moved meanwhile, again to the new one, three times at most. */
 async function sendToOwner(
   { db, secret }: { db: Database; secret: string },
   userId: string,

@@ -46,14 +46,24 @@ export class Link {
     if (call.signal?.aborted) throw abortError(call.signal);
     const session = await this.connect();
     if (this.#closed || !this.#stillOurs()) throw lostError();
-    const stream = session.request(
-      { ":method": call.method, ":path": call.path, "x-carrel-fence": String(this.fence), ...call.headers },
-      { endStream: call.method === "GET" || call.method === "DELETE" },
-    );
+    const stream = this.#request(session, call);
     const abort = () => stream.close(8 /* CANCEL */);
     call.signal?.addEventListener("abort", abort, { once: true });
     stream.once("close", () => call.signal?.removeEventListener("abort", abort));
     return stream;
+  }
+
+  #request(session: ClientHttp2Session, call: Call): ClientHttp2Stream {
+    const headers = { ":method": call.method, ":path": call.path, "x-carrel-fence": String(this.fence) };
+    try {
+      return session.request(
+        { ...headers, ...call.headers },
+        { endStream: call.method === "GET" || call.method === "DELETE" },
+      );
+    } catch (error) {
+      // It broke a moment ago, and its `close`, which makes us dial again, is still to come.
+      throw brokenError(error);
+    }
   }
 
   close(): void {

@@ -24,6 +24,8 @@ export type Health = z.infer<typeof Health>;
 
 export const ExecAnswer = z.object({ ...exit, stdout: z.base64(), stderr: z.base64() });
 
+export const Started = z.object({ start: count.min(1) });
+
 export const EventLine = z.union([
   z.object({ seq: count.min(1), stream: z.enum(["stdout", "stderr"]), text }),
   z.object({ seq: count.min(1), exit: z.object({ ...exit, interrupted: z.boolean() }) }),

@@ -148,6 +148,23 @@ export function lifecycleContract(
       expect((await agent.read("starts")).toString()).toBe("x\nx\n");
     });
 
+    test("what was told of a process that its workspace took with it is never mixed with what it says begun anew", async () => {
+      const agent = desk().agent("one");
+      const script = sh(
+        'echo x >> starts; for i in 1 2 3 4; do echo "$(wc -l < starts) $i"; sleep 0.1; done; [ "$(wc -l < starts)" = 2 ] || kill -9 $(pgrep -o node); echo end',
+      );
+      const first: OutputPiece[] = [];
+      await expect(agent.run("begun-anew", script, (piece) => void first.push(piece))).rejects.toMatchObject({
+        code: "unavailable",
+      });
+      expect(first.length).toBeGreaterThan(1);
+      const second: OutputPiece[] = [];
+      const result = await agent.run("begun-anew", script, (piece) => void second.push(piece));
+      expect(result).toMatchObject({ exitCode: 0, stdout: "2 1\n2 2\n2 3\n2 4\nend\n" });
+      expect(second.map(({ seq }) => seq)).toEqual(second.map((_, index) => index + 1));
+      expect((await agent.read("starts")).toString()).toBe("x\nx\n");
+    });
+
     test("whoever takes the supervisor's place is not believed", async () => {
       const held = desk();
       const agent = held.agent("one");
