@@ -86,4 +86,31 @@ describe("many windows on one run", { timeout: 180_000 }, () => {
     expect(rows).toEqual([{ count: 1 }]);
     await context.close();
   });
+
+  test("a window goes on by itself when web was killed in mid-run and is back", async () => {
+    const { context } = await openContext(browser, DESKTOP);
+    const page = await context.newPage();
+    await page.goto(`${stack.webUrl}/sign-in/local?code=${await createSignInCode(stack.database.db)}`);
+    await page.goto(`${stack.webUrl}/agents/new`);
+    await page.getByRole("main").getByRole("textbox", { name: "Name of the agent" }).fill("Kelvin");
+    await page.keyboard.press("Enter");
+    const message = page.getByRole("textbox", { name: "Message" });
+    await message.fill("Write a temperature converter library in Python.");
+    await message.press("Enter");
+    await page
+      .getByTestId("timeline")
+      .getByText(/^Write /)
+      .first()
+      .waitFor();
+    await stack.kill("web");
+    await page.getByTestId("connection-line").waitFor();
+    await stack.restart("web");
+    await page.getByRole("region", { name: "Review" }).waitFor({ timeout: 120_000 });
+    await page.getByTestId("connection-line").waitFor({ state: "detached" });
+    const { rows } = await stack.database.db.pool.query<{ last: number }>(
+      "SELECT last_seq AS last FROM runs JOIN agents a ON a.id = agent_id WHERE a.name = 'Kelvin'",
+    );
+    await expect.poll(async () => (await shown(page)).seq).toBe(rows[0]?.last);
+    await context.close();
+  });
 });
