@@ -8,12 +8,17 @@ export interface Question {
   system: string;
   messages: { role: string; content: unknown }[];
   max_tokens: number;
+  tool_choice?: { type: string };
 }
 
 export interface ScriptedAnswer {
   text?: string;
   tool?: { name: string; input: unknown };
   stopReason?: string;
+  /** how the answer ends in its middle, if it does */
+  breaksOff?: "error event" | "connection";
+  /** what it says that it thought, before its answer */
+  thinking?: string;
 }
 
 export interface ScriptedModel {
@@ -56,18 +61,31 @@ function stream(response: ServerResponse, answer: ScriptedAnswer): void {
       usage: { input_tokens: 100, output_tokens: 1 },
     },
   });
+  let index = 0;
+  if (answer.thinking !== undefined) {
+    send("content_block_start", { index, content_block: { type: "thinking", thinking: "", signature: "" } });
+    send("content_block_delta", { index, delta: { type: "thinking_delta", thinking: answer.thinking } });
+    send("content_block_delta", { index, delta: { type: "signature_delta", signature: "signed" } });
+    send("content_block_stop", { index });
+    index += 1;
+  }
   const block = answer.tool
     ? { type: "tool_use", id: "toolu_scripted", name: answer.tool.name, input: {} }
     : { type: "text", text: "" };
-  send("content_block_start", { index: 0, content_block: block });
+  send("content_block_start", { index, content_block: block });
   const whole = answer.tool ? JSON.stringify(answer.tool.input) : (answer.text ?? "");
   for (const piece of whole.match(/[\s\S]{1,50}/gu) ?? []) {
     const delta = answer.tool
       ? { type: "input_json_delta", partial_json: piece }
       : { type: "text_delta", text: piece };
-    send("content_block_delta", { index: 0, delta });
+    send("content_block_delta", { index, delta });
   }
-  send("content_block_stop", { index: 0 });
+  if (answer.breaksOff === "connection") return void response.destroy();
+  if (answer.breaksOff === "error event") {
+    send("error", { error: { type: "overloaded_error", message: "Overloaded" } });
+    return void response.end();
+  }
+  send("content_block_stop", { index });
   const stopReason = answer.stopReason ?? (answer.tool ? "tool_use" : "end_turn");
   send("message_delta", {
     delta: { stop_reason: stopReason, stop_sequence: null },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { APIConnectionError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
+import { AnthropicError, APIError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
 import type { StepContext } from "#engines/engine.ts";
 import type { NewEvent } from "#events/log.ts";
 import type { EventBody } from "#events/vocabulary.ts";
@@ -111,6 +111,7 @@ async function repeating<T>(execution: Execution, teller: Teller, work: () => Pr
 
 function isPassing(error: unknown): boolean {
   if (isAppError(error)) return error.code === "unavailable" || error.details.moved === true;
-  const passing = [APIConnectionError, InternalServerError, RateLimitError];
-  return passing.some((kind) => error instanceof kind);
+  if (error instanceof RateLimitError || error instanceof InternalServerError) return true;
+  // Without a status: the connection failed, or the answer broke off in its middle. Asked again, it is whole or new.
+  return error instanceof APIError ? error.status === undefined : error instanceof AnthropicError;
 }

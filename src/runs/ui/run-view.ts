@@ -96,3 +96,11 @@ export const EMPTY_RUN: RunView = {
   review: null,
   version: null,
 };
+
+/** How a step went: one that was carried out may have found that something fails, as a test run is meant to. */
+export type StepOutcome = StepView["status"] | "found";
+
+export function outcomeOf(step: StepView): StepOutcome {
+  const found = step.entries.some((entry) => entry.kind === "tool" && entry.status === "failed");
+  return step.status === "done" && found ? "found" : step.status;
+}

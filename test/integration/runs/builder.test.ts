@@ -153,6 +153,57 @@ test("a plan that cannot be carried out is sent back with what is wrong, and the
   expect((await charges(stack.database.db, runId))["r1/plan"]).toBe(2);
 });
 
+test("a model that thinks and may choose its tool is asked again, with its thinking, when it calls none", async () => {
+  const good = follow({});
+  const answers: ScriptedAnswer[] = [
+    { thinking: "hm", text: "Shall I?" },
+    {
+      ...follow({ plan: { ...PLAN, files: [] } })({ system: "You are Carrel's architect." } as Question),
+      thinking: "so",
+    },
+  ];
+  model.script = (question) => answers.shift() ?? good(question);
+  const { desk, runId } = await start();
+  expect((await settled(desk, runId)).status).toBe("awaiting_review");
+  const [first, second, third] = model.questions;
+  expect(first?.tool_choice).toMatchObject({ type: "auto" });
+  expect(second?.messages.slice(1)).toMatchObject([
+    {
+      role: "assistant",
+      content: [{ type: "thinking", thinking: "hm", signature: "signed" }, { type: "text" }],
+    },
+    { role: "user", content: [{ type: "text", text: expect.stringContaining("did not call propose_plan") }] },
+  ]);
+  expect(third?.messages.slice(3)).toMatchObject([
+    { role: "assistant", content: [{ type: "thinking", thinking: "so" }, { type: "tool_use" }] },
+    { role: "user", content: [{ type: "tool_result", is_error: true }, { type: "text" }] },
+  ]);
+});
+
+test.each(["error event", "connection"] as const)(
+  "an answer that breaks off in its middle (%s) is asked for again and charged once",
+  async (breaksOff) => {
+    const good = follow({});
+    let broken = false;
+    model.script = (question) => {
+      if (broken || !question.system.startsWith("You are Carrel's implementer")) return good(question);
+      broken = true;
+      return { ...good(question), breaksOff };
+    };
+    const { desk, runId } = await start();
+    expect((await settled(desk, runId)).review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 0 });
+    expect(await charges(stack.database.db, runId)).toMatchObject({ "r1/write:package.json": 1 });
+  },
+);
+
+test("a model that declines ends the run with a clear error", async () => {
+  model.script = () => ({ text: "", stopReason: "refusal" });
+  const { desk, runId } = await start();
+  const run = await settled(desk, runId);
+  expect(run).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
+  expect(run.error?.detail).toContain("declined");
+});
+
 test("a plan that never holds ends the run with a clear error, and nothing is written", async () => {
   model.script = follow({ plan: { ...PLAN, files: [file("a.js", ["b.js"]), file("b.js", ["a.js"])] } });
   const { desk, runId } = await start();

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AppError } from "#platform/errors.ts";
 import { captureTree } from "#snapshots/capture-tree.ts";
 import { diffTrees } from "#snapshots/diff-trees.ts";
 import { readTree } from "#snapshots/read-tree.ts";
@@ -47,7 +48,10 @@ function directory(
       );
     },
     read: (file) => readFile(at(file)),
-    remove: (file) => rm(at(file), { recursive: true }),
+    remove: (file) =>
+      rm(at(file), { recursive: true }).catch((cause: unknown) => {
+        throw new AppError("not_found", "There is no such file.", { cause });
+      }),
     write,
     put: (file, text, mode) => write(file, text, mode === undefined ? {} : { mode }),
   };
@@ -118,4 +122,15 @@ test("two trees are compared by file, and a restore makes the directory hold exa
   await restoreTree(database.db, userId, before.treeHash, two);
   expect((await captureTree(database.db, userId, two)).treeHash).toBe(before.treeHash);
   expect(await readFile(path.join(root, "two/node_modules/x.js"), "utf8")).toBe("installed");
+});
+
+test("a restore comes through where directories stand in place of files, and names that are no text", async () => {
+  const three = directory("three");
+  await three.put("note", "1\n");
+  const before = await captureTree(database.db, userId, three);
+  await three.remove("note");
+  await three.put("note/inside/file", "2\n");
+  await writeFile(Buffer.concat([Buffer.from(path.join(root, "three/odd")), Buffer.from([0xff])]), "3\n");
+  await restoreTree(database.db, userId, before.treeHash, three);
+  expect(await readFile(path.join(root, "three/note"), "utf8")).toBe("1\n");
 });
