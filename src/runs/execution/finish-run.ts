@@ -3,6 +3,7 @@ import type { EngineOutcome } from "#engines/engine.ts";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
+import { storableJson } from "#platform/storable.ts";
 import { addMessage } from "#runs/add-message.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
@@ -77,7 +78,7 @@ async function askPerson(
         run.round,
         outcome.review,
         treeHash,
-        { text: outcome.summary.replaceAll("\u0000", ""), figures },
+        storableJson({ text: outcome.summary, figures }),
       ],
     );
     await speak(client, execution, outcome.summary);

@@ -200,6 +200,16 @@ test("a cancellation in the moment in which the work ends wins: there is no vers
   expect(await slotsHeld(database.db, desk.userId)).toBe(0);
 });
 
+test("a run fails with whatever words its failure has", async () => {
+  const desk = await makeDesk(database.db);
+  const { run } = await send(desk, "one");
+  const claimed = await claim();
+  const error = { code: "upstream_failed", detail: "half \ud800 and null \u0000" };
+  await inTransaction(database.db.pool, (client) => leaveRun(client, claimed, { status: "failed", error }));
+  const { error: kept } = await readRun(database.db, desk.userId, run.id);
+  expect(kept?.detail).toBe("half \ufffd and null \ufffd");
+});
+
 test("a run whose runner died is cancelled without one, and its slot is free", async () => {
   const desk = await makeDesk(database.db);
   const { run } = await send(desk, "one");
