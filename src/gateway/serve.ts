@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { CallsUnderWay } from "#gateway/calls/under-way.ts";
+import { rateLimit } from "#gateway/http/rate-limit.ts";
 import { readBody } from "#gateway/http/read-body.ts";
 import { ROUTES, type Serving } from "#gateway/http/routes.ts";
 import { wireError } from "#gateway/http/wire-error.ts";
 import { writeAnswer } from "#gateway/http/write-answer.ts";
 import type { Provider } from "#gateway/provider.ts";
-import { rateLimit } from "#gateway/rate-limit.ts";
 import { DRAIN_MS } from "#gateway/tunables.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError, ERROR_CODES, toAppError } from "#platform/errors.ts";

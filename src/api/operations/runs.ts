@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { streamEvents, wantsStream } from "#api/handling/stream-events.ts";
 import { ok, operation } from "#api/operation.ts";
 import { Id } from "#api/schema/primitives.ts";
 import { Diff, EventList, ReviewAnswer, Run } from "#api/schema/run.ts";
-import { streamEvents, wantsStream } from "#api/stream-events.ts";
 import { readEvents } from "#events/log.ts";
 import { AppError } from "#platform/errors.ts";
 import { answerReview } from "#runs/answer-review.ts";

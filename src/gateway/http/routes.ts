@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { authenticate, type Caller } from "#gateway/authenticate.ts";
 import type { Answer, Call } from "#gateway/calls/call.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
 import type { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
+import { authenticate, type Caller } from "#gateway/http/authenticate.ts";
+import { findModel, listModels } from "#gateway/http/models.ts";
 import { CountTokensRequest, MessagesRequest } from "#gateway/messages-wire.ts";
-import { findModel, listModels } from "#gateway/models.ts";
 import type { Provider } from "#gateway/provider.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
