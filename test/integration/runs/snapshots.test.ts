@@ -42,7 +42,8 @@ function directory(
         found.map(async (one) => {
           const file = path.relative(at(""), path.join(one.parentPath, one.name));
           const type = one.isFile() ? "file" : one.isDirectory() ? "directory" : "link";
-          const { size, mode } = type === "link" ? { size: 0, mode: 0 } : await stat(at(file));
+          const known = type === "file" ? await stat(at(file)).catch(() => null) : null;
+          const { size, mode } = known ?? { size: 0, mode: 0 };
           return { path: file, type, size, mode };
         }),
       );
