@@ -208,7 +208,8 @@ describe("sockets", () => {
     expect(await ask({ runId: crypto.randomUUID(), after: 0 })).toMatchObject({
       error: { code: "not_found" },
     });
-    for (const payload of [{}, null, "x", { runId, after: -1 }, { runId: "x" }, { runId, colour: 1 }]) {
+    const odd = [{ runId, after: -1 }, { runId, after: 2 ** 31 }, { runId: "x" }, { runId, colour: 1 }];
+    for (const payload of [{}, null, "x", ...odd]) {
       expect(await ask(payload)).toMatchObject({ error: { code: "bad_request" } });
     }
   });

@@ -135,3 +135,15 @@ test("a restore comes through where directories stand in place of files, and nam
   await restoreTree(database.db, userId, before.treeHash, three);
   expect(await readFile(path.join(root, "three/note"), "utf8")).toBe("1\n");
 });
+
+test("so much is compared and no more, and every changed file is told", async () => {
+  const four = directory("four");
+  const line = "0123456789".repeat(99);
+  for (let file = 0; file < 20; file++) await four.put(`${file}.txt`, `${file} ${line}\n`.repeat(1_000));
+  const { treeHash } = await captureTree(database.db, userId, four);
+  const { files } = await diffTrees(database.db, userId, null, treeHash);
+  expect(files).toHaveLength(20);
+  const patched = files.filter(({ patch }) => patch !== "");
+  expect(patched.length).toBeGreaterThan(0);
+  expect(patched.length).toBeLessThan(20);
+});
