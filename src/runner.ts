@@ -91,8 +91,10 @@ async function probe(db: Database, request: IncomingMessage, response: ServerRes
 }
 
 function noteOf(host: HostReport): string {
-  const missing = host.notEnforced.length > 0 ? `; not enforced here: ${host.notEnforced.join(", ")}` : "";
-  return `workspaces: ${host.driver} (${host.sandbox})${missing}`;
+  const workspaces = `workspaces: ${host.driver} (${host.sandbox})`;
+  if (host.notEnforced.length === 0) return workspaces;
+  // A line of its own below the part's line, under the same column.
+  return `${workspaces}\n${" ".repeat(10)}not enforced here: ${host.notEnforced.join("; ")}`;
 }
 
 start().catch((error: unknown) => endInOneLine("runner", "RUNNER_PORT", error));
