@@ -1,20 +1,21 @@
 "use client";
 
-import { useFormatter, useNow } from "next-intl";
+import { useFormatter } from "next-intl";
 import classes from "#ui/numbers.module.css";
+import { useClock } from "#ui/use-clock.ts";
 
-const REFRESH_MS = 20_000;
+const STEP_MS = 10_000;
 
-/** A clock that runs a moment ahead of ours must not say "in 1 second". */
+/** Between two steps of ours, or by a clock that runs a moment ahead, something new must not be "in 1 second". */
 const AHEAD_MS = 60_000;
 
 /** "3 minutes ago", exact on hover, in the reader's zone. */
 export function RelativeTime({ at }: { at: string }) {
   const format = useFormatter();
-  const now = useNow({ updateInterval: REFRESH_MS });
+  const now = useClock(STEP_MS);
   const date = new Date(at);
   const exact = format.dateTime(date, { dateStyle: "full", timeStyle: "medium" });
-  const ahead = date.getTime() - now.getTime();
+  const ahead = date.getTime() - now;
   const reference = ahead > 0 && ahead < AHEAD_MS ? date : now;
   return (
     <time dateTime={at} title={exact} className={classes.time} suppressHydrationWarning>
