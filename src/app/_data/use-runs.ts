@@ -75,6 +75,8 @@ export function useAnswerReview(agentId: string) {
   });
 }
 
+export type RestoreVersion = ReturnType<typeof useRestoreVersion>;
+
 export function useRestoreVersion(agentId: string) {
   const client = useQueryClient();
   return useMutation({

@@ -24,6 +24,7 @@ export function foldEvent(view: RunView, event: RunEvent): RunView {
 const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
   run_status: (view, event) => ({
     ...(view.status === "awaiting_review" ? beginAnew(view) : view),
+    steps: event.status === "queued" || event.status === "running" ? view.steps : stopSteps(view, event.at),
     status: event.status,
     statusDetail: event.detail ?? null,
     statusAt: event.at,
@@ -87,6 +88,16 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
 /** What led to a review is kept as a message; the answer to it begins anew, with the plan if that was approved. */
 function beginAnew(view: RunView): RunView {
   return { ...view, words: "", plan: view.review?.kind === "plan" ? view.plan : [] };
+}
+
+/** What was under way when its run was stopped got no end of its own. */
+function stopSteps(view: RunView, at: string): StepView[] {
+  if (!view.steps.some(({ status }) => status === "running")) return view.steps;
+  return view.steps.map((step) =>
+    step.status === "running"
+      ? { ...step, status: "stopped", endedAt: at, durationMs: Date.parse(at) - Date.parse(step.startedAt) }
+      : step,
+  );
 }
 
 function foldStep(view: RunView, event: Of<"step">): RunView {

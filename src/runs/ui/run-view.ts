@@ -25,7 +25,8 @@ export interface RunView {
 export interface StepView {
   key: string;
   title: string;
-  status: "running" | "done" | "failed";
+  /** stopped: under way when its run ended */
+  status: "running" | "done" | "failed" | "stopped";
   attempt: number;
   startedAt: string;
   endedAt: string | null;

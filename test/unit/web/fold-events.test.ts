@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EventBody, RunEvent } from "#events/vocabulary.ts";
+import type { EventBody, RunEvent, RunStatus } from "#events/vocabulary.ts";
 import { foldEvent, foldEvents } from "#runs/ui/fold-events.ts";
 import { EMPTY_RUN, outcomeOf } from "#runs/ui/run-view.ts";
 
@@ -24,7 +24,7 @@ const output = (key: string, text: string, stream: "stdout" | "stderr" = "stdout
   text,
 });
 const says = (text: string): EventBody => ({ type: "agent_message_chunk", content: { type: "text", text } });
-const status = (to: "queued" | "running" | "awaiting_review" | "succeeded"): EventBody => ({
+const status = (to: RunStatus): EventBody => ({
   type: "run_status",
   status: to,
 });
@@ -188,4 +188,10 @@ test("a step that was carried out and found a failure is told apart from one tha
     ).steps.map(outcomeOf);
   expect(ran("failed")).toEqual(["found"]);
   expect(ran("completed")).toEqual(["done"]);
+});
+
+test("a step that was under way when its run was stopped is stopped, not running for ever", () => {
+  const begun = log(step("r1/plan", "running"), status("queued"), status("running"), status("cancelled"));
+  expect(foldEvents(EMPTY_RUN, begun.slice(0, 3)).steps).toMatchObject([{ status: "running" }]);
+  expect(foldEvents(EMPTY_RUN, begun).steps).toMatchObject([{ status: "stopped", durationMs: 3000 }]);
 });

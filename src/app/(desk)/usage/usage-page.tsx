@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { UsageGroup } from "#api/schema/usage.ts";
 import { apiUrl } from "#app/_data/call-api.ts";
-import { useUsage } from "#app/_data/use-account.ts";
+import { useModels, useUsage } from "#app/_data/use-account.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { BudgetForm } from "#app/(desk)/usage/budget-form.tsx";
 import { PERIODS, type Period, periodDays } from "#app/(desk)/usage/periods.ts";
@@ -27,6 +27,7 @@ export function UsagePage() {
   const { from, to } = periodDays(period, new Date());
   const days = useUsage("day", from, to);
   const rows = useUsage(group, from, to);
+  const scripted = useModels().data?.some((model) => model.scripted) ?? false;
   const problem = [days, rows].find(({ isLoadingError }) => isLoadingError)?.error;
   return (
     <Page wide>
@@ -55,6 +56,7 @@ export function UsagePage() {
       />
       {problem ? <ProblemState problem={problem} retry={() => void rows.refetch()} /> : null}
       {days.data ? <UsageFigures usage={days.data} /> : <ShapeLines count={2} height={28} />}
+      {scripted ? <p className={classes.demo}>{t("demo")}</p> : null}
       {days.data && days.data.total.costMicroUsd > 0 ? (
         <Section title={t("byDay")}>
           <UsageChart rows={days.data.rows} from={from} to={to} />

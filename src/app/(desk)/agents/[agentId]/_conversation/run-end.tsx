@@ -23,7 +23,7 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
   const t = useTranslations("run");
   const { show } = useDesk();
   const word = stateOfStatus(status);
-  const worked = workedTime(run.steps);
+  const worked = workedTime(run.steps.map((step) => ({ ...step, endedAt: step.endedAt ?? run.endedAt })));
   return (
     <div className={classes.end} data-word={word}>
       <div className={classes.line}>
@@ -63,6 +63,16 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
       {status === "failed" ? (
         <div className={classes.failure}>
           <p>{t("failedMeaning")}</p>
+          {run.error?.code === "over_cap" ? (
+            <>
+              <Anchor component={Link} href="/usage" inherit>
+                {t("toBudget")}
+              </Anchor>
+              <Anchor component={Link} href={`/agents/${run.agentId}/settings`} inherit>
+                {t("toCeiling")}
+              </Anchor>
+            </>
+          ) : null}
           {onRetry ? (
             <Button size="xs" variant="default" onClick={onRetry}>
               {t("retry")}

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import type { Run } from "#api/schema/run.ts";
 import { useRunView } from "#app/_data/live.tsx";
 import { useDiff } from "#app/_data/use-runs.ts";
+import { hasEnded, statusNow } from "#app/_shell/agent-state.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { ChangedFile } from "#app/(desk)/agents/[agentId]/_desk/changed-file.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/changes.module.css";
@@ -30,9 +31,12 @@ export function Changes({ run }: { run: Run }) {
   }, [path, diff.data]);
 
   if (settled === null) {
+    const ended = hasEnded(statusNow(run, view));
     return (
       <div className={desk.pad}>
-        <EmptyState title={t("noneYetTitle")}>{t("noneYet")}</EmptyState>
+        <EmptyState title={t(ended ? "noneTitle" : "noneYetTitle")}>
+          {t(ended ? "none" : "noneYet")}
+        </EmptyState>
       </div>
     );
   }

@@ -18,6 +18,7 @@ const SHAPES: Record<StepOutcome, SignShape> = {
   done: "done",
   found: "broken",
   failed: "broken",
+  stopped: "stopped",
 };
 
 /** One line: sign, what, how long, what it cost. It opens to what the step said. */

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Run } from "#api/schema/run.ts";
 import type { Version } from "#api/schema/version.ts";
-import { useDiff, useRestoreVersion } from "#app/_data/use-runs.ts";
+import { type RestoreVersion, useDiff } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { ChangedFile } from "#app/(desk)/agents/[agentId]/_desk/changed-file.tsx";
 import classes from "#app/(desk)/agents/[agentId]/versions/versions.module.css";
@@ -18,18 +18,19 @@ import { Sign } from "#ui/sign.tsx";
 const SHORT_HASH = 10;
 
 interface VersionItemProps {
-  agentId: string;
   version: Version;
   run: Run | null;
-  newest: boolean;
+  /** one for all versions: the files are those of the last that was restored */
+  restore: RestoreVersion;
 }
 
-export function VersionItem({ agentId, version, run, newest }: VersionItemProps) {
+export function VersionItem({ version, run, restore }: VersionItemProps) {
   const t = useTranslations("versions");
   const [open, setOpen] = useState(false);
   const [sure, setSure] = useState(false);
-  const restore = useRestoreVersion(agentId);
   const { state } = version.publishing;
+  const mine = restore.variables === version.number;
+  const give = () => restore.mutate(version.number, { onSuccess: () => setSure(false) });
   return (
     <article className={classes.version}>
       <div className={classes.head}>
@@ -47,14 +48,14 @@ export function VersionItem({ agentId, version, run, newest }: VersionItemProps)
               {t(open ? "hideChanges" : "seeChanges")}
             </Button>
           ) : null}
-          {newest || sure ? null : (
+          {sure ? null : (
             <Button size="xs" variant="default" onClick={() => setSure(true)}>
               {t("restore")}
             </Button>
           )}
         </span>
       </div>
-      {sure && !restore.isSuccess ? (
+      {sure ? (
         <div
           className={classes.sure}
           role="alertdialog"
@@ -68,18 +69,18 @@ export function VersionItem({ agentId, version, run, newest }: VersionItemProps)
             <Button size="xs" variant="default" onClick={() => setSure(false)}>
               {t("keep")}
             </Button>
-            <Button size="xs" loading={restore.isPending} onClick={() => restore.mutate(version.number)}>
+            <Button size="xs" loading={restore.isPending} onClick={give}>
               {t("restore")}
             </Button>
           </span>
         </div>
       ) : null}
-      {restore.isSuccess ? (
+      {mine && restore.isSuccess ? (
         <p className={classes.quiet} role="status">
           {t("restored", { number: version.number })}
         </p>
       ) : null}
-      {restore.error ? <ProblemState problem={restore.error} /> : null}
+      {mine && restore.error ? <ProblemState problem={restore.error} /> : null}
       {open && version.runId ? <VersionChanges runId={version.runId} treeHash={version.treeHash} /> : null}
     </article>
   );

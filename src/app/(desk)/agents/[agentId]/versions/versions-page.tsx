@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useAgent } from "#app/_data/use-agents.ts";
-import { useRuns, useVersions } from "#app/_data/use-runs.ts";
+import { useRestoreVersion, useRuns, useVersions } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { VersionItem } from "#app/(desk)/agents/[agentId]/versions/version-item.tsx";
 import classes from "#app/(desk)/agents/[agentId]/versions/versions.module.css";
@@ -17,6 +17,7 @@ export function VersionsPage({ agentId }: { agentId: string }) {
   const { agent } = useAgent(agentId);
   const versions = useVersions(agentId);
   const runs = useRuns(agentId);
+  const restore = useRestoreVersion(agentId);
   return (
     <Page>
       <PageHeader
@@ -33,13 +34,12 @@ export function VersionsPage({ agentId }: { agentId: string }) {
       ) : null}
       {versions.data?.length === 0 ? <EmptyState title={t("noneTitle")}>{t("none")}</EmptyState> : null}
       <ol className={classes.list}>
-        {versions.data?.map((version, index) => (
+        {versions.data?.map((version) => (
           <li key={version.number}>
             <VersionItem
-              agentId={agentId}
               version={version}
               run={runs.data?.find(({ id }) => id === version.runId) ?? null}
-              newest={index === 0}
+              restore={restore}
             />
           </li>
         ))}
