@@ -109,6 +109,11 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     await review().getByRole("button", { name: "See changes" }).click();
     await page.getByTestId("changes").getByRole("table").first().waitFor();
     expect(await page.getByTestId("changes").textContent()).toContain("all new");
+    const { length, height } = await page.evaluate(() => ({
+      length: document.documentElement.scrollHeight,
+      height: window.innerHeight,
+    }));
+    expect(length).toBe(height);
   });
 
   test("approved by its key, the result is version 1", async () => {
@@ -117,6 +122,9 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     await main().getByRole("link", { name: "Version 1" }).waitFor();
     await page.getByRole("link", { name: "Version 1" }).click();
     await page.getByRole("heading", { name: "Version 1" }).waitFor();
+    await page.getByRole("button", { name: "Restore" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Restore" }).click();
+    await page.getByText("The files are those of version 1 again.").waitFor();
     await page.goBack();
   });
 
@@ -127,6 +135,11 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     await code.waitFor();
     await code.press("Control+End");
     await page.keyboard.type("Read in a browser.");
+    await desk("Timeline");
+    await desk("Files");
+    await page.setViewportSize(PHONE);
+    await page.setViewportSize(DESKTOP);
+    await page.getByText("Not saved yet").waitFor();
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved", { exact: true }).waitFor();
 

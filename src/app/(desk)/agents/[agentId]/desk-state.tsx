@@ -15,8 +15,17 @@ interface Shown {
   path: string | null;
 }
 
+/** Where the reader is in the agent's directory. */
+export interface Place {
+  path: string;
+  kind: "directory" | "file";
+}
+
 interface DeskState extends Shown {
   tab: DeskTab;
+  /** kept here, since the files leave the page with their tab and when the window becomes narrow */
+  place: Place;
+  setPlace: (place: Place) => void;
   /** on a small screen the conversation and the desk are two pages */
   page: "talk" | "desk";
   setPage: (page: "talk" | "desk") => void;
@@ -24,22 +33,28 @@ interface DeskState extends Shown {
   show: (tab: DeskTab, what?: Partial<Shown>) => void;
 }
 
+const TOP: Place = { path: "", kind: "directory" };
 const NOTHING: Shown = { runId: null, stepKey: null, path: null };
 const Context = createContext<DeskState | null>(null);
 
 export function DeskProvider({ children }: { children: ReactNode }) {
   const [tab, setTab] = useLocalStorage<DeskTab>({ key: "carrel.desk.tab", defaultValue: "timeline" });
   const [shown, setShown] = useState<Shown>(NOTHING);
+  const [place, setPlace] = useState<Place>(TOP);
   const [page, setPage] = useState<"talk" | "desk">("talk");
   const show = useCallback(
     (to: DeskTab, what: Partial<Shown> = {}) => {
       setTab(to);
       setShown((before) => ({ ...before, stepKey: null, ...what }));
+      if (what.path) setPlace({ path: what.path, kind: "file" });
       setPage("desk");
     },
     [setTab],
   );
-  const value = useMemo(() => ({ ...shown, tab, page, setPage, show }), [shown, tab, page, show]);
+  const value = useMemo(
+    () => ({ ...shown, tab, place, setPlace, page, setPage, show }),
+    [shown, tab, place, page, show],
+  );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

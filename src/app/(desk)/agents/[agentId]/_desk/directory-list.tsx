@@ -7,7 +7,7 @@ import type { File } from "#api/schema/workspace.ts";
 import { useDirectory } from "#app/_data/use-workspace.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/files.module.css";
-import type { Place } from "#app/(desk)/agents/[agentId]/_desk/files.tsx";
+import type { Place } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 import { Bytes } from "#ui/duration.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";

@@ -2,12 +2,12 @@
 
 import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { apiUrl } from "#app/_data/call-api.ts";
 import { useFileContent, useSaveFile } from "#app/_data/use-workspace.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { CodeArea } from "#app/(desk)/agents/[agentId]/_desk/code-area.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/files.module.css";
+import { useFileDraft } from "#app/(desk)/agents/[agentId]/_desk/use-file-draft.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { KeyTip } from "#ui/keys.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
@@ -17,7 +17,7 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
   const t = useTranslations("files");
   const file = useFileContent(agentId, path);
   const save = useSaveFile(agentId);
-  const [edited, setEdited] = useState<string | null>(null);
+  const { draft, setDraft, dropDraft } = useFileDraft(agentId, path);
   const address = apiUrl(`/agents/${agentId}/files/content`, { path });
 
   if (file.isPending) {
@@ -51,18 +51,18 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
     );
   }
   const { text } = file.data;
-  const changed = edited !== null && edited !== text;
+  const changed = draft !== null && draft !== text;
   const store = () => {
-    if (changed) save.mutate({ path, text: edited }, { onSuccess: () => setEdited(null) });
+    if (changed) save.mutate({ path, text: draft }, { onSuccess: dropDraft });
   };
   return (
     <div className={classes.file}>
       <div className={classes.code}>
         <CodeArea
-          value={edited ?? text}
+          value={draft ?? text}
           language={path}
           label={t("codeOf", { path })}
-          onChange={setEdited}
+          onChange={setDraft}
           onSave={store}
         />
       </div>
@@ -73,7 +73,7 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
           {t("download")}
         </Button>
         {changed ? (
-          <Button variant="default" size="compact-xs" onClick={() => setEdited(null)}>
+          <Button variant="default" size="compact-xs" onClick={dropDraft}>
             {t("discard")}
           </Button>
         ) : null}

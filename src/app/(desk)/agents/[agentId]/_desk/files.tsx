@@ -1,7 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
 import type { Agent } from "#api/schema/agent.ts";
 import { Crumbs } from "#app/(desk)/agents/[agentId]/_desk/crumbs.tsx";
 import { DirectoryList } from "#app/(desk)/agents/[agentId]/_desk/directory-list.tsx";
@@ -10,22 +9,10 @@ import classes from "#app/(desk)/agents/[agentId]/_desk/files.module.css";
 import { SnippetPanel } from "#app/(desk)/agents/[agentId]/_desk/snippet-panel.tsx";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 
-/** Where the reader is in the agent's directory. */
-export interface Place {
-  path: string;
-  kind: "directory" | "file";
-}
-
-const TOP: Place = { path: "", kind: "directory" };
-
 /** The agent's directory: read it, change it, run something in it. */
 export function Files({ agent }: { agent: Agent }) {
   const t = useTranslations("files");
-  const { path } = useDesk();
-  const [place, setPlace] = useState<Place>(path ? { path, kind: "file" } : TOP);
-  useEffect(() => {
-    if (path) setPlace({ path, kind: "file" });
-  }, [path]);
+  const { place, setPlace } = useDesk();
   return (
     <div className={classes.files}>
       <Crumbs
