@@ -30,7 +30,7 @@ const EN: Words = {
   testEntry: "Run the tests",
   noTests: "No test ran.",
   report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
-    const made = `"${title}" is ready to be looked at: ${files === 1 ? "1 file" : `${files} files`}.`;
+    const made = `"${title}" is written: ${files === 1 ? "1 file" : `${files} files`}.`;
     const mended =
       repairs > 0 ? ` ${repairs === 1 ? "One repair was" : `${repairs} repairs were`} needed.` : "";
     if (findings > 0 && testsFailed === 0)
@@ -51,7 +51,7 @@ const KO: Words = {
   testEntry: "테스트 실행",
   noTests: "실행된 테스트가 없습니다.",
   report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
-    const made = `"${title}" 결과를 검토하실 수 있습니다. 파일 ${files}개를 작성했습니다.`;
+    const made = `"${title}": 파일 ${files}개를 작성했습니다.`;
     const mended = repairs > 0 ? ` 수정은 ${repairs}번 필요했습니다.` : "";
     if (findings > 0 && testsFailed === 0)
       return `${made} 아직 프로그램으로 읽을 수 없는 파일이 있습니다. 위치는 점검 결과에 있습니다.${mended}`;
@@ -71,7 +71,7 @@ const JA: Words = {
   testEntry: "テストの実行",
   noTests: "実行されたテストがありません。",
   report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
-    const made = `「${title}」を確認していただけます。ファイルは ${files} 個です。`;
+    const made = `「${title}」: ファイルを ${files} 個書きました。`;
     const mended = repairs > 0 ? `修正は ${repairs} 回必要でした。` : "";
     if (findings > 0 && testsFailed === 0)
       return `${made}まだプログラムとして読めないファイルがあります。場所は検査結果にあります。${mended}`;

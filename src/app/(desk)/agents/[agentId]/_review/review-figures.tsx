@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import type { Run } from "#api/schema/run.ts";
+import { useDiff } from "#app/_data/use-runs.ts";
 import { FigureDetail, type FigureName } from "#app/(desk)/agents/[agentId]/_review/figure-detail.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-figures.module.css";
 import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
@@ -14,11 +15,13 @@ export function ReviewFigures({ run, view, review }: { run: Run; view: RunView; 
   const t = useTranslations("review");
   const [open, setOpen] = useState<FigureName | null>(null);
   const detailId = useId();
+  // A round counts what it wrote itself; what is approved is all that differs from the version before.
+  const diff = useDiff(run.id, review.treeHash).data;
   const { figures } = review;
   if (!figures) return null;
   const tests = figures.testsPassed + figures.testsFailed;
   const values = {
-    files: figures.files,
+    files: diff?.files.length ?? figures.files,
     tests:
       figures.testsFailed > 0
         ? t("testsFailed", { failed: figures.testsFailed, all: tests })
