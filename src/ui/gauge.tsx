@@ -32,7 +32,10 @@ export function Gauge({ label, share, text }: GaugeProps) {
           className={classes.track}
           data-tone={tone}
         >
-          <div className={classes.fill} style={{ width: `${part * 100}%` }} />
+          <div
+            className={classes.fill}
+            style={{ width: `${part * 100}%`, minWidth: part > 0 ? 2 : undefined }}
+          />
         </div>
       )}
     </div>

@@ -84,8 +84,11 @@ export function useSaveFile(agentId: string) {
 }
 
 export function useRunSnippet(agentId: string) {
+  const client = useQueryClient();
   return useMutation({
     mutationFn: (snippet: Snippet) =>
       callApi<SnippetResult>("POST", `/agents/${agentId}/exec`, { json: snippet }),
+    // What ran may have written.
+    onSettled: () => client.invalidateQueries({ queryKey: keys.files(agentId) }),
   });
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { SegmentedControl, useMantineColorScheme } from "@mantine/core";
+import { useMounted } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { useMe } from "#app/_data/use-account.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
@@ -16,6 +17,8 @@ export function SettingsPage() {
   const theme = useTranslations("theme");
   const me = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // The server knows no choice of theme: the page is drawn without one first, or the wrong one would keep its mark.
+  const known = useMounted();
   return (
     <Page>
       <PageHeader title={t("title")} lead={me.data?.email} />
@@ -25,7 +28,7 @@ export function SettingsPage() {
       <Section title={t("theme")}>
         <SegmentedControl
           aria-label={t("theme")}
-          value={colorScheme}
+          value={known ? colorScheme : ""}
           onChange={(value) => setColorScheme(value as (typeof THEMES)[number])}
           data={THEMES.map((value) => ({ value, label: theme(value) }))}
         />

@@ -57,7 +57,7 @@ export function Conversation({ agent }: { agent: Agent }) {
     <>
       <div className={classes.scroller} ref={scroller}>
         <div className={classes.column} ref={content}>
-          {loading ? <ShapeLines count={5} /> : null}
+          {loading && items.length === 0 ? <ShapeLines count={5} /> : null}
           {problem ? <ProblemState problem={problem} retry={() => void messages.refetch()} /> : null}
           {messages.hasNextPage ? (
             <Button
