@@ -66,7 +66,16 @@ function readScope(text: string): Scope {
 async function printUsers(env: StartEnv): Promise<void> {
   const users = await withDatabase(env, listUsers);
   for (const { email, role, status, tier, agents, createdAt } of users) {
-    console.log([email, role, status, tier, `${agents} agents`, createdAt.toISOString()].join("\t"));
+    console.log(
+      [
+        email,
+        role,
+        status,
+        tier,
+        `${agents} ${agents === 1 ? "agent" : "agents"}`,
+        createdAt.toISOString(),
+      ].join("\t"),
+    );
   }
 }
 

@@ -19,7 +19,7 @@ export function explainRefusal(outcome: ReserveOutcome & { reserved: false }, am
 }
 
 function wordsFor(scope: string): { name: string; remedy: string } {
-  const less = "ask for fewer max_tokens";
+  const less = "ask for a shorter answer (max_tokens)";
   if (scope.startsWith("run:")) {
     return { name: "the run's ceiling", remedy: `Raise the agent's ceiling and try again, or ${less}.` };
   }

@@ -110,3 +110,7 @@ test("the same request gets the same answer, ids and usage included", () => {
   expect(once.usage.input_tokens).toBeGreaterThan(10);
   expect(once.usage.output_tokens).toBeGreaterThan(100);
 });
+
+test("a name that is cut short ends in a letter or a digit", () => {
+  expect(chosen("Write a Kubernetes operator in Rust that trades stocks")).toMatch(/ \w*[a-z0-9]$/);
+});

@@ -71,8 +71,9 @@ export function identifierOf(name: string): string | null {
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^[_0-9]+|_+$/g, "")
-    .slice(0, 40);
+    .replace(/^[_0-9]+/, "")
+    .slice(0, 40)
+    .replace(/_+$/, "");
   if (plain.length < 2) return null;
   return TAKEN.has(plain) ? `${plain}_app` : plain;
 }
