@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { authenticator } from "#gateway/authenticate.ts";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { CallsUnderWay } from "#gateway/calls/under-way.ts";
 import { readBody } from "#gateway/http/read-body.ts";
@@ -35,7 +36,7 @@ export function createGateway(options: {
   const calling = { pool: db.pool, underWay, log };
   const serving: Serving = {
     db,
-    runTokenSecret: options.runTokenSecret,
+    authenticate: authenticator(db.pool, options.runTokenSecret),
     providers: options.providers,
     calling,
     oncePerKey: new OncePerKey(calling),
@@ -67,7 +68,9 @@ async function serve(
   const began = performance.now();
   const requestId = newId();
   const left = new AbortController();
-  response.on("close", () => left.abort(new Error("the caller is gone")));
+  response.on("close", () => {
+    if (!response.writableFinished) left.abort(new Error("the caller is gone"));
+  });
   const path = (request.url ?? "/").split("?", 1)[0];
   try {
     const route = findRoute(request.method ?? "", path ?? "");

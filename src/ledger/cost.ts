@@ -8,6 +8,8 @@ export interface Tokens {
   cacheWrite5m: number;
   cacheWrite1h: number;
   reasoning: number;
+  /** speech: characters read aloud */
+  characters: number;
 }
 
 export const NO_TOKENS: Tokens = {
@@ -17,6 +19,7 @@ export const NO_TOKENS: Tokens = {
   cacheWrite5m: 0,
   cacheWrite1h: 0,
   reasoning: 0,
+  characters: 0,
 };
 
 /** Whole micro-dollars. */

@@ -4,7 +4,7 @@ import type { Call } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
 import { failCall, holdCall, recordCall } from "#gateway/calls/model-calls.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
-import { release, settle } from "#ledger/settle.ts";
+import { type Release, type Settlement, settle, settleWithin } from "#ledger/settle.ts";
 import { inTransaction } from "#platform/db.ts";
 
 /** How a call ended, as far as money and its recording are concerned. */
@@ -29,19 +29,29 @@ const RETRIES_MS = [50, 200, 1_000, 3_000];
 export async function concludeCall(pool: pg.Pool, call: Call, ending: Ending): Promise<number> {
   for (const waitMs of RETRIES_MS) {
     try {
-      return await inTransaction(pool, (client) => conclude(client, call, ending));
+      return await conclude(pool, call, ending);
     } catch (error) {
       if (!isPassing(error)) throw error;
       await delay(waitMs);
     }
   }
-  return inTransaction(pool, (client) => conclude(client, call, ending));
+  return conclude(pool, call, ending);
 }
 
-async function conclude(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
-  if (call.key !== null && !(await holdCall(client, call.id))) return 0;
-  const charged = await settleEnding(client, call, ending);
-  if (call.key === null) return charged;
+async function conclude(pool: pg.Pool, call: Call, ending: Ending): Promise<number> {
+  const settlement = settlementOf(call, ending);
+  if (call.key === null) return (await settle(pool, settlement)) ?? 0;
+  return inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
+}
+
+async function concludeKeyed(
+  client: pg.PoolClient,
+  call: Call,
+  ending: Ending,
+  settlement: Settlement | Release,
+): Promise<number> {
+  if (!(await holdCall(client, call.id))) return 0;
+  const charged = (await settleWithin(client, settlement)) ?? 0;
   if (ending.kind === "whole" && ending.body) {
     const { status, headers, body } = ending;
     await recordCall(client, { id: call.id, status, headers, body, costMicroUsd: charged });
@@ -51,22 +61,18 @@ async function conclude(client: pg.PoolClient, call: Call, ending: Ending): Prom
   return charged;
 }
 
-async function settleEnding(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
-  if (ending.kind === "refused") {
-    await release(client, call.id);
-    return 0;
-  }
+function settlementOf(call: Call, ending: Ending): Settlement | Release {
+  if (ending.kind === "refused") return { callId: call.id, released: true };
   const { counted } = ending.reading;
   const tokens = counted && ending.reading.tokens ? ending.reading.tokens : estimate(call, ending.reading);
   const cost = costOf(tokens, call.price);
-  const charged = await settle(client, {
+  return {
     callId: call.id,
     tokens,
     cost: ending.kind === "broken" ? ({ ...cost, charged: 0 } satisfies Cost) : cost,
     estimated: !counted,
     reason: reasonFor(ending, counted),
-  });
-  return charged ?? 0;
+  };
 }
 
 function reasonFor(ending: Ending, counted: boolean): string | null {

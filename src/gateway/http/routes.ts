@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { authenticate, type Caller } from "#gateway/authenticate.ts";
+import type { Authenticate, Caller } from "#gateway/authenticate.ts";
 import type { Answer, Call } from "#gateway/calls/call.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
 import type { OncePerKey } from "#gateway/calls/once-per-key.ts";
@@ -12,7 +12,7 @@ import { AppError } from "#platform/errors.ts";
 
 export interface Serving {
   db: Database;
-  runTokenSecret: string;
+  authenticate: Authenticate;
   providers: Provider[];
   calling: Calling;
   oncePerKey: OncePerKey;
@@ -100,7 +100,7 @@ async function ready(serving: Serving, asked: Asked): Promise<Answer> {
 }
 
 async function admit(serving: Serving, asked: Asked): Promise<Caller> {
-  const caller = await authenticate(serving.db, serving.runTokenSecret, asked.headers);
+  const caller = await serving.authenticate(asked.headers);
   await serving.limitRate(caller.bearer.userId);
   return caller;
 }
