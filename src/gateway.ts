@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
 import { demoProvider } from "#gateway/providers/demo/demo-provider.ts";
 import { createGateway } from "#gateway/serve.ts";
-import { openDatabase } from "#platform/db.ts";
+import { openDatabase, POINT_LOOKUPS } from "#platform/db.ts";
 import { GatewayEnv, readEnv } from "#platform/env.ts";
 import { isAppError } from "#platform/errors.ts";
 import { createLogger } from "#platform/log.ts";
@@ -16,7 +16,11 @@ async function start(): Promise<void> {
   const env = readEnv(GatewayEnv, process.env);
   const log = createLogger("gateway", env.LOG_LEVEL);
   await migrate(env.DATABASE_URL);
-  const db = openDatabase(env.DATABASE_URL, { max: 16, application: "carrel-gateway" });
+  const db = openDatabase(env.DATABASE_URL, {
+    max: 16,
+    application: "carrel-gateway",
+    settings: POINT_LOOKUPS,
+  });
   db.pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
 
   const anthropic = anthropicProvider({ apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL });

@@ -42,13 +42,17 @@ export function createGateway(options: {
     oncePerKey: new OncePerKey(calling),
     limitRate: rateLimit(options.ratePerMinute),
   };
+  let closing = false;
   const server = createServer({ noDelay: true, keepAliveTimeout: 65_000 }, (request, response) => {
+    // A connection that was busy when the server closed would be kept for ever by a caller who keeps asking.
+    if (closing) response.shouldKeepAlive = false;
     void serve(serving, log, request, response);
   });
   return {
     server,
     sweep: () => underWay.sweep(),
     async close() {
+      closing = true;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await underWay.drain(DRAIN_MS);

@@ -20,12 +20,27 @@ export interface Database {
 
 export type Sql = pg.Pool | pg.PoolClient;
 
-export function openDatabase(url: string, options: { max: number; application: string }): Database {
+/** For a process that only ever looks up single rows by their keys: planned once, by index, whatever statistics say. */
+export const POINT_LOOKUPS: Record<string, string> = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
+
+/** `settings`: of every session, by PostgreSQL's own names */
+export function openDatabase(
+  url: string,
+  options: { max: number; application: string; settings?: Record<string, string> },
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: options.application,
     keepAlive: true,
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(" "),
     // A process that froze in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });

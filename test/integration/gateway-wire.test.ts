@@ -219,6 +219,8 @@ describe("faults of the provider", () => {
       fake.failNext({ kind, events: 6 });
       const stream = sdk(gateway, tenant.runToken).messages.stream(HELLO);
       await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIError);
+      // The SDK stops reading at the error; the call is settled when its stream has ended.
+      await expect.poll(async () => (await readMoney(database.db, tenant)).reservations).toBe(0);
       const money = await readMoney(database.db, tenant);
       expect(money).toMatchObject({ reservations: 0, runCost: 0 });
       expect(money.entries[0]).toMatchObject({ cost_micro_usd: 0, estimated: true });

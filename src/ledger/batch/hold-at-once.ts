@@ -8,13 +8,13 @@ import { RESERVATION_COLUMNS, reservationRows } from "./reservation-rows.ts";
  * version of a row, which a guard that was computed beforehand is not.
  */
 const HOLD = `
-WITH want AS MATERIALIZED (
-  SELECT * FROM json_to_recordset($1) AS w (scope text, "limit" bigint, amount bigint)
-), locked AS MATERIALIZED (
-  SELECT b.scope FROM budgets b WHERE b.scope IN (SELECT scope FROM want) ORDER BY b.scope FOR UPDATE
+WITH locked AS MATERIALIZED (
+  SELECT b.scope, w."limit", w.amount
+    FROM json_to_recordset($1) AS w (scope text, "limit" bigint, amount bigint) JOIN budgets b ON b.scope = w.scope
+   ORDER BY b.scope FOR UPDATE OF b
 ), held AS (
   UPDATE budgets b SET reserved_micro_usd = b.reserved_micro_usd + w.amount
-    FROM want w JOIN locked l ON l.scope = w.scope
+    FROM locked w
    WHERE b.scope = w.scope
      AND (w."limit" IS NULL OR b.spent_micro_usd + b.reserved_micro_usd + w.amount <= w."limit")
   RETURNING 1

@@ -17,16 +17,16 @@ WITH said AS MATERIALIZED (
   DELETE FROM reservations r USING said s WHERE r.call_id = s.call
   RETURNING s.*, r.user_id, r.agent_id, r.run_id, r.step_key, r.scopes, r.amount_micro_usd AS amount, r.model,
     r.provider AS provider_name, least(s.charged, r.amount_micro_usd) AS due
-), sums AS MATERIALIZED (
+), sums AS (
   SELECT scope, sum(amount) AS freed,
     sum(CASE WHEN scope LIKE 'site:%' THEN greatest(due, provider) ELSE due END) AS spent
   FROM taken, unnest(scopes) AS scope GROUP BY scope
 ), locked AS MATERIALIZED (
-  SELECT b.scope FROM budgets b WHERE b.scope IN (SELECT scope FROM sums) ORDER BY b.scope FOR UPDATE
+  SELECT s.* FROM sums s JOIN budgets b ON b.scope = s.scope ORDER BY b.scope FOR UPDATE OF b
 ), moved AS (
   UPDATE budgets b SET reserved_micro_usd = b.reserved_micro_usd - s.freed,
     spent_micro_usd = b.spent_micro_usd + s.spent
-  FROM sums s JOIN locked l ON l.scope = s.scope WHERE b.scope = s.scope RETURNING 1
+  FROM locked s WHERE b.scope = s.scope RETURNING 1
 ), entered AS (
   INSERT INTO ledger_entries (user_id, agent_id, run_id, step_key, call_id, provider, model, input_tokens,
     output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, speech_characters,
