@@ -96,7 +96,12 @@ async function measureOnce(bench: Bench, one: Case, samples: Sample[]): Promise<
 
 /** Entries, budgets and reservations after all of it: what was charged, and whether the sums agree to the micro-dollar. */
 async function measureCap(bench: Bench): Promise<Row> {
-  const { rows } = await bench.db.pool.query<{ entries: number; charged: number; apart: number; held: number }>(
+  const { rows } = await bench.db.pool.query<{
+    entries: number;
+    charged: number;
+    apart: number;
+    held: number;
+  }>(
     `SELECT count(*) AS entries, sum(cost_micro_usd)::bigint AS charged,
        (abs(sum(cost_micro_usd) - (SELECT sum(spent_micro_usd) FROM budgets WHERE scope LIKE 'user:%')))::bigint AS apart,
        (SELECT count(*) FROM reservations) AS held

@@ -15,7 +15,8 @@ export function printTable(rows: Row[]): void {
     String(times.length),
     milliseconds(quantile(times, 0.5)),
     milliseconds(quantile(times, 0.95)),
-    figures ?? (limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : ""),
+    figures ??
+      (limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : ""),
   ]);
   const table = [["what", "n", "median", "p95", "ratio"], ...cells];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

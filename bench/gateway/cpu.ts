@@ -4,7 +4,9 @@ const TICK_MS = 10;
 
 /** CPU milliseconds that a process and all that it started have used, as the kernel counts them. */
 export async function cpuOf(pid: number): Promise<number> {
-  const stats = await Promise.all((await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(readStat));
+  const stats = await Promise.all(
+    (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(readStat),
+  );
   const processes = stats.filter((stat) => stat !== null);
   const family = new Set([pid]);
   for (let size = 0; size !== family.size; ) {

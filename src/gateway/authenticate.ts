@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type pg from "pg";
 import { TOKEN_PREFIX } from "#accounts/tokens.ts";
+import { RoleModels } from "#gateway/routing.ts";
 import { looksLikeRunToken, type RunClaims, runTokenReader } from "#gateway/run-token.ts";
 import { monthlyLimit } from "#ledger/monthly-budget.ts";
 import { type Bearer, type Cap, capsFor } from "#ledger/scopes.ts";
@@ -16,6 +17,8 @@ export interface Caller {
   caps: Cap[];
   /** stands for the credential where calls are counted; not the credential */
   credential: string;
+  /** which models play the roles of the caller's agent, where it says so */
+  roles: RoleModels;
 }
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
@@ -44,7 +47,7 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
     const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
     const userMonth = monthlyLimit(row.tier, row.own);
     const caps = capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, new Date());
-    return { bearer, caps, credential: `run:${runId}` };
+    return { bearer, caps, credential: `run:${runId}`, roles: rolesOf(row.models) };
   }
 
   async function callerOfToken(token: string): Promise<Caller> {
@@ -58,7 +61,7 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
     const bearer = { userId: row.user_id, agentId: null, runId: null, stepKey: null };
     const userMonth = monthlyLimit(row.tier, row.own);
     const limits = { run: null, agent: null, userMonth, siteMonth: row.site };
-    return { bearer, caps: capsFor(bearer, limits, new Date()), credential: `token:${hash}` };
+    return { bearer, caps: capsFor(bearer, limits, new Date()), credential: `token:${hash}`, roles: {} };
   }
 
   return async (headers) => {
@@ -75,6 +78,11 @@ function readToken(headers: IncomingHttpHeaders): string {
     throw new AppError("unauthenticated", "Send a run token or a personal token as x-api-key or as Bearer.");
   }
   return token;
+}
+
+/** Written by the API against the same schema; what does not fit it counts as nothing said. */
+function rolesOf(models: unknown): RoleModels {
+  return models === null ? {} : (RoleModels.safeParse(models).data ?? {});
 }
 
 function refuseSuspended(status: string): void {

@@ -31,13 +31,20 @@ export const POINT_LOOKUPS: Record<string, string> = {
 /** `settings`: of every session, by PostgreSQL's own names */
 export function openDatabase(
   url: string,
-  options: { max: number; application: string; settings?: Record<string, string> },
+  options: {
+    max: number;
+    application: string;
+    settings?: Record<string, string>;
+    /** milliseconds until a connection must be there; default: no limit */
+    connectTimeoutMs?: number;
+  },
 ): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: options.application,
     keepAlive: true,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 0,
     options: Object.entries(options.settings ?? {})
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(" "),
@@ -80,4 +87,16 @@ export async function inTransaction<T>(
     client.off("error", hear);
     client.release(broken);
   }
+}
+
+/** Deadlock, serialization failure, or a connection that was lost: the same again may well pass. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(40|08|57P)/.test(error.code ?? "");
+  return isUnreachable(error);
+}
+
+/** The database cannot be reached, is starting or stopping, or does not answer in time. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53)/.test(error.code ?? "");
+  return error instanceof Error && /ECONN|ENOENT.*PGSQL|terminated|timeout exceeded/i.test(error.message);
 }

@@ -9,7 +9,14 @@ import { worstCaseOf } from "#ledger/cost.ts";
 import { priceOf } from "#ledger/prices.ts";
 import { type FakeAnthropic, startFakeAnthropic } from "../fakes/anthropic.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
-import { MODEL, makeTenant, RUN_TOKEN_SECRET, readMoney, type Tenant } from "../support/gateway.ts";
+import {
+  MODEL,
+  makeTenant,
+  RUN_TOKEN_SECRET,
+  readMoney,
+  readMoneyNow,
+  type Tenant,
+} from "../support/gateway.ts";
 
 /** The gateway as its own process, as production runs it, and two of them on one cap. */
 
@@ -123,7 +130,7 @@ it("64 calls at once over two gateways never pass the cap, and it is used up to 
   let most = 0;
   const watch = (async () => {
     while (watching) {
-      const { run } = (await readMoney(database.db, tenant)).budgets;
+      const { run } = (await readMoneyNow(database.db, tenant)).budgets;
       most = Math.max(most, (run?.spent ?? 0) + (run?.reserved ?? 0));
     }
   })();

@@ -28,7 +28,7 @@ export class OncePerKey {
    */
   async answer(call: Call & { key: string }, left: AbortSignal): Promise<Answer> {
     const { pool } = this.#calling;
-    const requestHash = sha256(call.body);
+    const requestHash = sha256(call.request.body);
     for (;;) {
       const { userId } = call.bearer;
       const owner = this.#owner;
