@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
-import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
-import { demoProvider } from "#gateway/providers/demo/demo-provider.ts";
+import { openProviders } from "#gateway/open-providers.ts";
 import { createGateway } from "#gateway/serve.ts";
+import { DATABASE_TIMEOUT_MS } from "#gateway/tunables.ts";
 import { openDatabase, POINT_LOOKUPS } from "#platform/db.ts";
 import { GatewayEnv, readEnv } from "#platform/env.ts";
 import { isAppError } from "#platform/errors.ts";
@@ -20,18 +20,16 @@ async function start(): Promise<void> {
     max: 16,
     application: "carrel-gateway",
     settings: POINT_LOOKUPS,
+    connectTimeoutMs: DATABASE_TIMEOUT_MS,
   });
   db.pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
 
-  const anthropic = anthropicProvider({ apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL });
-  const demo = demoProvider({
-    offered: env.CARREL_MODE === "embedded" || env.CARREL_DEMO_MODEL === true,
-    delayMs: env.CARREL_DEMO_DELAY_MS,
-  });
+  const { providers, routing } = await openProviders(env);
   const gateway = createGateway({
     db,
     runTokenSecret: env.CARREL_RUN_TOKEN_SECRET,
-    providers: [anthropic, demo],
+    providers,
+    routing,
     ratePerMinute: env.CARREL_RATE_MODELS,
     log,
   });
@@ -45,7 +43,7 @@ async function start(): Promise<void> {
     log.info("stopping");
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     await gateway.close();
-    await anthropic.close();
+    await Promise.all(providers.map((provider) => provider.close?.()));
     await db.close();
     process.exit(0);
   };

@@ -97,6 +97,6 @@ export function isPassing(error: unknown): boolean {
 
 /** The database cannot be reached, is starting or stopping, or does not answer in time. */
 export function isUnreachable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(08|57P|53)/.test(error.code ?? "");
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53|3D000)/.test(error.code ?? "");
   return error instanceof Error && /ECONN|ENOENT.*PGSQL|terminated|timeout exceeded/i.test(error.message);
 }

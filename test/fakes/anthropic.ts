@@ -47,6 +47,8 @@ export interface FakeAnthropic {
   reply: FakeReply;
   /** the next request, and only that (or so many of them), goes wrong in this way */
   failNext(fault: FakeFault, times?: number): void;
+  /** what goes wrong with which request, counted from 1, beside what was ordered; null: nothing */
+  misfortune: ((n: number) => FakeFault | null) | null;
   /** holds every answer after its first event (or its headers) until released */
   hold(): { reached: Promise<void>; release(): void };
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export async function startFakeAnthropic(): Promise<FakeAnthropic> {
     requests: [],
     aborted: 0,
     reply: { text: "Hello from the fake. It says the same each time." },
+    misfortune: null,
     failNext(fault, times = 1) {
       state.fault = fault;
       state.faults = times;
@@ -111,7 +114,8 @@ async function answer(
   response.on("close", () => {
     if (!response.writableEnded) fake.aborted += 1;
   });
-  const fault = state.faults > 0 ? state.fault : null;
+  const bad = fake.misfortune?.(fake.requests.length) ?? null;
+  const fault = state.faults > 0 ? state.fault : bad;
   state.faults -= 1;
   if (fault?.kind === "refuse connection") return void request.socket.destroy();
   if (request.headers["x-api-key"] !== fake.key) {

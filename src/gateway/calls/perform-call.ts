@@ -46,7 +46,7 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
   const { held, upstream } = opened;
   const concluding = { conclude: (ending: Ending) => conclude(calling, held, ending, over), left };
   if (upstream.status !== 200) return refusedAnswer(calling, opened, concluding.conclude);
-  if (stream && isStream(upstream.headers["content-type"]))
+  if (stream && isStream(held, upstream.headers["content-type"] ?? ""))
     return streamedAnswer(calling, opened, concluding);
   return wholeAnswer(calling, opened, until, concluding.conclude);
 }
@@ -71,8 +71,10 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: 
   return charged;
 }
 
-function isStream(contentType: string | undefined): boolean {
-  return contentType !== undefined && !contentType.startsWith("application/json");
+/** What comes under another name is read to its end before anything of it goes on: it may be a page that says "busy". */
+function isStream(held: HeldCall, contentType: string): boolean {
+  if (held.request.wire === "speech") return !contentType.startsWith("application/json");
+  return contentType.startsWith("text/event-stream");
 }
 
 /** What the caller is told beside the provider's own headers. */
