@@ -1,8 +1,11 @@
 import type pg from "pg";
 import { type Cost, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
 import { Batcher } from "./batch/batcher.ts";
+import { flushed } from "./batch/flush.ts";
 import { settleAtOnce } from "./batch/settle-at-once.ts";
 import { BATCH_MOST, BATCH_PATIENCE_MS } from "./batch/tunables.ts";
+
+export { flushed };
 
 export interface Settlement {
   callId: string;
@@ -25,21 +28,24 @@ const batchers = new WeakMap<pg.Pool, Batcher<Settlement | Release, number | nul
 /**
  * Turns a reservation into one ledger entry, moves it from reserved to spent on every scope and adds it to its run
  * and step; or releases it. Answers what was charged in micro-dollars, or null when the reservation is no longer
- * there: somebody settled it before. What comes at the same time shares a statement.
+ * there: somebody settled it before. What comes at the same time shares a statement; the answer comes when the entry is
+ * on disk.
  *
  * Never more is charged than was reserved; should a provider bill more, that is the platform's cost and the entry says so.
  */
-export function settle(pool: pg.Pool, settlement: Settlement | Release): Promise<number | null> {
+export async function settle(pool: pg.Pool, settlement: Settlement | Release): Promise<number | null> {
   let batcher = batchers.get(pool);
   if (!batcher) {
     const options = { most: BATCH_MOST, patienceMs: BATCH_PATIENCE_MS };
     batcher = new Batcher((batch) => settleAtOnce(pool, batch), options);
     batchers.set(pool, batcher);
   }
-  return batcher.add(settlement);
+  const charged = await batcher.add(settlement);
+  if (charged !== null && !("released" in settlement)) await flushed(pool);
+  return charged;
 }
 
-/** The same, all or nothing with what else the caller's transaction does. */
+/** The same, all or nothing with what else the caller's transaction does; on disk when `flushed` says so. */
 export async function settleWithin(
   client: pg.PoolClient,
   settlement: Settlement | Release,

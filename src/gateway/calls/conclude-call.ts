@@ -4,7 +4,7 @@ import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
 import { failCall, recordCall, takeCall } from "#gateway/calls/model-calls.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
-import { type Release, type Settlement, settle, settleWithin } from "#ledger/settle.ts";
+import { flushed, type Release, type Settlement, settle, settleWithin } from "#ledger/settle.ts";
 import { inTransaction, isPassing } from "#platform/db.ts";
 
 /** How a call ended, as far as money and its recording are concerned. */
@@ -53,7 +53,9 @@ async function conclude(
   settlement: Settlement | Release,
 ): Promise<number> {
   if (call.key === null) return (await settle(pool, settlement)) ?? 0;
-  return inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
+  const charged = await inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
+  await flushed(pool);
+  return charged;
 }
 
 async function concludeKeyed(

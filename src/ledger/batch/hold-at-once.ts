@@ -6,6 +6,9 @@ import { RESERVATION_COLUMNS, reservationRows } from "./reservation-rows.ts";
  * Holds a whole batch in one statement, where all of it fits; a division by zero undoes everything where something
  * does not, or where a budget has no row yet. The guard stands in the UPDATE: it is looked at again on the newest
  * version of a row, which a guard that was computed beforehand is not.
+ *
+ * A hold is not waited for on disk. Should the database itself crash within the next moments, holds are lost together
+ * with the calls that they were for: nothing is charged for those, so no cap is passed.
  */
 const HOLD = `
 WITH locked AS MATERIALIZED (
@@ -21,7 +24,8 @@ WITH locked AS MATERIALIZED (
 )
 INSERT INTO reservations (${RESERVATION_COLUMNS})
 ${reservationRows("$2")}
- WHERE 1 / (SELECT (count(*) = $3)::int FROM held) = 1`;
+ WHERE 1 / (SELECT (count(*) = $3)::int FROM held) = 1
+   AND set_config('synchronous_commit', 'off', true) IS NOT NULL`;
 
 const DIVISION_BY_ZERO = "22012";
 

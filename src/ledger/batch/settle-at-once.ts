@@ -7,6 +7,8 @@ import type { Settlement } from "#ledger/settle.ts";
  * by somebody else and counts for nothing here. Locks are taken in the order that reserving and the runner's
  * checkpoints keep: reservations, budgets by name, runs, steps.
  *
+ * It commits without waiting for the disk; the caller waits for that afterwards, with no row locked.
+ *
  * The site pays what the provider bills, where that is more than the charge. Never more is charged than was reserved.
  */
 const SETTLE = `
@@ -44,7 +46,7 @@ WITH said AS MATERIALIZED (
         GROUP BY run_id, step_key) t
   WHERE s.run_id = t.run_id AND s.key = t.step_key AND (SELECT count(*) FROM added) > 0
 )
-SELECT call, due FROM taken`;
+SELECT call, due FROM taken WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`;
 
 const CLIPPED =
   "The provider counted more than this call could use; what was above its reservation is not charged.";
