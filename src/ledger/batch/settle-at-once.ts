@@ -62,7 +62,12 @@ export async function settleAtOnce(
     values: [JSON.stringify(batch.map(toRow)), CLIPPED],
   });
   const due = new Map(rows.map((row) => [row.call, row.due]));
-  return batch.map(({ callId }) => due.get(callId) ?? null);
+  return batch.map(({ callId }) => {
+    const charged = due.get(callId) ?? null;
+    // Twice in one batch is settled once, and said once.
+    due.delete(callId);
+    return charged;
+  });
 }
 
 function toRow(settlement: Settlement | { callId: string; released: true }): object {
