@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { openProviders } from "#gateway/open-providers.ts";
+import { openSealing } from "#gateway/own-keys.ts";
 import { createGateway } from "#gateway/serve.ts";
 import { DATABASE_TIMEOUT_MS } from "#gateway/tunables.ts";
 import { openDatabase, POINT_LOOKUPS } from "#platform/db.ts";
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
   const { providers, routing } = await openProviders(env);
   const gateway = createGateway({
     db,
+    sealing: await openSealing(env.CARREL_KEY_SECRET ?? env.CARREL_RUN_TOKEN_SECRET),
     runTokenSecret: env.CARREL_RUN_TOKEN_SECRET,
     providers,
     routing,

@@ -19,6 +19,8 @@ export interface Caller {
   credential: string;
   /** which models play the roles of the caller's agent, where it says so */
   roles: RoleModels;
+  /** the user's own provider keys, sealed, by provider */
+  sealedKeys: Readonly<Record<string, string>>;
 }
 
 export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
@@ -47,7 +49,13 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
     const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
     const userMonth = monthlyLimit(row.tier, row.own);
     const caps = capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, new Date());
-    return { bearer, caps, credential: `run:${runId}`, roles: rolesOf(row.models) };
+    return {
+      bearer,
+      caps,
+      credential: `run:${runId}`,
+      roles: rolesOf(row.models),
+      sealedKeys: row.keys ?? {},
+    };
   }
 
   async function callerOfToken(token: string): Promise<Caller> {
@@ -61,7 +69,13 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
     const bearer = { userId: row.user_id, agentId: null, runId: null, stepKey: null };
     const userMonth = monthlyLimit(row.tier, row.own);
     const limits = { run: null, agent: null, userMonth, siteMonth: row.site };
-    return { bearer, caps: capsFor(bearer, limits, new Date()), credential: `token:${hash}`, roles: {} };
+    return {
+      bearer,
+      caps: capsFor(bearer, limits, new Date()),
+      credential: `token:${hash}`,
+      roles: {},
+      sealedKeys: row.keys ?? {},
+    };
   }
 
   return async (headers) => {

@@ -2,7 +2,7 @@ import type { Target } from "#gateway/calls/call.ts";
 import type { WireName } from "#gateway/model-request.ts";
 import type { Provider } from "#gateway/provider.ts";
 import { type RoleModels, type Routing, resolveModel } from "#gateway/routing.ts";
-import { priceOf } from "#ledger/prices.ts";
+import { type Price, priceOf } from "#ledger/prices.ts";
 import { AppError } from "#platform/errors.ts";
 
 export interface Offer {
@@ -16,7 +16,7 @@ export interface Offer {
  */
 export function findTargets(
   { providers, routing }: Offer,
-  asked: { model: string; wire: WireName; roles: RoleModels },
+  asked: { model: string; wire: WireName; roles: RoleModels; ownKeys: Readonly<Record<string, string>> },
 ): [Target, ...Target[]] {
   const model = resolveModel(asked.model, asked.roles, routing.roles);
   if (model === null) {
@@ -25,18 +25,35 @@ export function findTargets(
       `${asked.model} is played by no model here. Ask the operator, or name a model.`,
     );
   }
-  const first = targetOf(providers, model, asked.wire);
+  const first = targetOf(providers, model, asked.wire, asked.ownKeys);
   if (!first) throw refusal(providers, model, asked.wire);
   const others = (routing.fallbacks[model] ?? []).flatMap(
-    (next) => targetOf(providers, next, asked.wire) ?? [],
+    (next) => targetOf(providers, next, asked.wire, asked.ownKeys) ?? [],
   );
   return [first, ...others];
 }
 
-function targetOf(providers: Provider[], model: string, wire: WireName): Target | null {
-  const provider = providers.find((candidate) => candidate.offers(model, wire));
-  const price = provider?.priceOf(model, new Date());
-  return provider && price ? { provider, model, price } : null;
+function targetOf(
+  providers: Provider[],
+  model: string,
+  wire: WireName,
+  ownKeys: Readonly<Record<string, string>> = {},
+): Target | null {
+  const provider = providers.find((candidate) =>
+    candidate.offers(model, wire, ownKeys[candidate.name] !== undefined),
+  );
+  if (!provider) return null;
+  const ownKey = ownKeys[provider.name];
+  const price = provider.priceOf(model, new Date()) ?? (ownKey ? priceOf(model, new Date()) : null);
+  if (!price) return null;
+  return ownKey ? { provider, model, price: atNoPrice(price), ownKey } : { provider, model, price };
+}
+
+const FREE = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, characters: 0 };
+
+/** The provider bills the owner of the key; here it costs nobody anything. */
+function atNoPrice({ long: _, charged: __, ...price }: Price): Price {
+  return { ...price, rates: FREE };
 }
 
 const WIRES: readonly WireName[] = ["messages", "chat", "responses", "speech"];

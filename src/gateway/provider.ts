@@ -14,10 +14,12 @@ export interface UpstreamCall {
   body: Buffer;
   /** `anthropic-version`, `anthropic-beta`: what of the caller's headers the wire gives a meaning */
   headers: Record<string, string>;
+  /** the caller's own key, in place of the installation's */
+  ownKey?: string;
   signal: AbortSignal;
 }
 
-export interface CountCall extends Pick<UpstreamCall, "callId" | "headers" | "signal"> {
+export interface CountCall extends Pick<UpstreamCall, "callId" | "headers" | "ownKey" | "signal"> {
   request: CountTokensRequest;
   body: Buffer;
 }
@@ -36,8 +38,8 @@ export interface Provider {
   readonly scripted: boolean;
   /** the models it offers here, by the names that callers use */
   models(): string[];
-  /** whether it answers calls for this model on this wire */
-  offers(model: string, wire: WireName): boolean;
+  /** whether it answers calls for this model on this wire; with a key of the caller's own, it needs none of ours */
+  offers(model: string, wire: WireName, withOwnKey: boolean): boolean;
   /** null: it has none, and must not be called */
   priceOf(model: string, at: Date): Price | null;
   /** @throws AppError upstream_failed | timeout when there is no answer at all */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { KeptAnswers } from "#gateway/answers/kept-answers.ts";
 import { authenticator } from "#gateway/authenticate.ts";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import type { Calling } from "#gateway/calls/perform-call.ts";
@@ -7,6 +8,7 @@ import { readBody } from "#gateway/http/read-body.ts";
 import { ROUTES, type Serving } from "#gateway/http/routes.ts";
 import { writeAnswer } from "#gateway/http/write-answer.ts";
 import { writeError } from "#gateway/http/write-error.ts";
+import type { Sealing } from "#gateway/own-keys.ts";
 import type { Provider } from "#gateway/provider.ts";
 import { rateLimit } from "#gateway/rate-limit.ts";
 import { type CircuitSettings, Circuits } from "#gateway/resilience/circuits.ts";
@@ -32,6 +34,7 @@ export interface Gateway {
 export function createGateway(options: {
   db: Database;
   runTokenSecret: string;
+  sealing: Sealing;
   providers: Provider[];
   routing?: Routing;
   circuits?: CircuitSettings;
@@ -47,11 +50,14 @@ export function createGateway(options: {
     metrics.circuitOpen.set({ circuit }, open ? 1 : 0);
     log.warn({ circuit, open }, open ? "a circuit opens: the provider keeps failing" : "a circuit changed");
   });
+  const keptAnswers = new KeptAnswers(db.pool);
+  underWay.everyHour("drop kept answers", () => keptAnswers.dropOld());
   const calling: Calling = {
     pool: db.pool,
     underWay,
     circuits,
     metrics,
+    keptAnswers,
     log,
     budgetOf(provider) {
       const budget = budgets.get(provider) ?? new RetryBudget();
@@ -62,6 +68,7 @@ export function createGateway(options: {
   const serving: Serving = {
     db,
     authenticate: authenticator(db.pool, options.runTokenSecret),
+    sealing: options.sealing,
     offer: { providers: options.providers, routing: options.routing ?? NO_ROUTING },
     calling,
     oncePerKey: new OncePerKey(calling),

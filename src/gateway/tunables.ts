@@ -15,6 +15,11 @@ export const JOIN_POLL_MS = 100;
 /** How long a recorded answer can be asked for again. A crashed caller comes back within minutes. */
 export const RECORDING_DAYS = 7;
 
+/** How long an answer that its caller asked to be kept is given again. */
+export const KEPT_MINUTES = 60;
+/** How much of that is held in memory; the rest is in the database. */
+export const KEPT_MEMORY_BYTES = 64 * 1024 * 1024;
+
 /** Anthropic's own limit for a Messages request. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 /** What is read of a provider's error before it is passed on. */

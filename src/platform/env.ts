@@ -87,6 +87,8 @@ export const GatewayEnv = Base.extend({
   /** offer the scripted demo model; production says so by name */
   CARREL_DEMO_MODEL: z.stringbool().optional(),
   CARREL_RATE_MODELS: count.default(600),
+  /** what users' own provider keys are sealed with; unset: derived from CARREL_RUN_TOKEN_SECRET */
+  CARREL_KEY_SECRET: z.string().min(32).optional(),
 });
 export type GatewayEnv = z.infer<typeof GatewayEnv>;
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import { createToken, type Scope } from "#accounts/tokens.ts";
+import { openSealing } from "#gateway/own-keys.ts";
 import type { Provider } from "#gateway/provider.ts";
 import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
 import type { Timeouts } from "#gateway/providers/http/upstream.ts";
@@ -36,13 +37,14 @@ export async function startGateway(
   } = {},
 ): Promise<RunningGateway> {
   const anthropic = anthropicProvider({
-    apiKey: options.apiKey ?? fake.key,
+    apiKey: options.apiKey === "" ? undefined : (options.apiKey ?? fake.key),
     baseUrl: fake.url,
     timeouts: options.timeouts,
   });
   const gateway = createGateway({
     db,
     runTokenSecret: RUN_TOKEN_SECRET,
+    sealing: await openSealing(RUN_TOKEN_SECRET),
     providers: [anthropic, ...(options.providers ?? [])],
     ratePerMinute: options.ratePerMinute ?? 0,
     routing: options.routing,

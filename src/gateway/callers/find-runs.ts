@@ -17,6 +17,8 @@ export interface FoundRun {
   run_ceiling: number | null;
   agent_ceiling: number | null;
   models: unknown;
+  /** sealed, by provider */
+  keys: Record<string, string> | null;
 }
 
 /** Runs that belong to the user and agent of their claims, with every limit that applies; others are left out. */
@@ -25,7 +27,8 @@ export async function findRuns(pool: pg.Pool, questions: RunQuestion[]): Promise
   const { rows } = await pool.query<FoundRun & { id: string }>({
     name: "find-runs",
     text: `SELECT q.id, u.status AS user_status, u.tier, own.limit_micro_usd AS own, site.limit_micro_usd AS site,
-             r.status, r.fence, r.ceiling_micro_usd AS run_ceiling, a.ceiling_micro_usd AS agent_ceiling, a.models
+             r.status, r.fence, r.ceiling_micro_usd AS run_ceiling, a.ceiling_micro_usd AS agent_ceiling, a.models,
+             (SELECT json_object_agg(k.provider, k.sealed) FROM provider_keys k WHERE k.user_id = u.id) AS keys
            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS q (id, run, "user", agent)
              JOIN runs r ON r.id = q.run AND r.user_id = q."user" AND r.agent_id = q.agent
              JOIN users u ON u.id = r.user_id JOIN agents a ON a.id = r.agent_id

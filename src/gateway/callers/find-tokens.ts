@@ -8,6 +8,8 @@ export interface FoundToken {
   scopes: Scope[];
   own: number | null;
   site: number | null;
+  /** sealed, by provider */
+  keys: Record<string, string> | null;
 }
 
 /**
@@ -19,7 +21,8 @@ export async function findTokens(pool: pg.Pool, hashes: { id: string }[]): Promi
     name: "find-tokens",
     text: `SELECT t.hash, t.id AS token_id, t.user_id, u.status AS user_status, u.tier, t.scopes,
              own.limit_micro_usd AS own, site.limit_micro_usd AS site,
-             t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS unnoted
+             t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS unnoted,
+             (SELECT json_object_agg(k.provider, k.sealed) FROM provider_keys k WHERE k.user_id = u.id) AS keys
            FROM api_tokens t JOIN users u ON u.id = t.user_id
              LEFT JOIN budgets own ON own.scope = 'user:' || u.id LEFT JOIN budgets site ON site.scope = 'site'
            WHERE t.hash = ANY($1) AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())`,

@@ -9,6 +9,8 @@ export interface Target {
   readonly provider: Provider;
   readonly model: string;
   readonly price: Price;
+  /** the caller's own key, in place of the installation's: the provider bills its owner, and the price is nothing */
+  readonly ownKey?: string;
 }
 
 /** One model call, checked and priced, before anything of it has happened. */
@@ -25,6 +27,8 @@ export interface Call {
   readonly headers: Record<string, string>;
   /** the caller's idempotency key: the answer is recorded and the call goes on when the caller is gone */
   readonly key: string | null;
+  /** the caller asked for the answer to be kept for the same request */
+  readonly kept: boolean;
 }
 
 /** A call whose worst case is held, for one target. */

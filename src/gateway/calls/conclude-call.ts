@@ -85,7 +85,7 @@ function settlementOf(call: HeldCall, ending: Ending): Settlement | Release {
     tokens,
     cost: ending.kind === "broken" ? ({ ...cost, charged: 0 } satisfies Cost) : cost,
     estimated: !counted,
-    reason: reasonFor(ending, counted),
+    reason: reasonFor(ending, counted) ?? (call.target.ownKey ? "With the user's own key." : null),
   };
 }
 

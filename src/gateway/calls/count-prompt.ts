@@ -21,6 +21,7 @@ export async function countPrompt(call: Call, target: Target, signal: AbortSigna
       request,
       body,
       headers: call.headers,
+      ownKey: target.ownKey,
       signal,
     });
     const chunks: Uint8Array[] = [];

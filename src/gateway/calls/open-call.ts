@@ -62,7 +62,7 @@ async function tryTarget(
 }
 
 async function ask(calling: Calling, held: HeldCall, until: Deadline): Promise<UpstreamAnswer> {
-  const { provider, model } = held.target;
+  const { provider, model, ownKey } = held.target;
   const { request } = held;
   const changes = {
     model,
@@ -73,7 +73,7 @@ async function ask(calling: Calling, held: HeldCall, until: Deadline): Promise<U
   const { id: callId, headers } = held;
   const { wire, stream } = request;
   const once = () =>
-    provider.call({ callId, wire, model, stream, value, body, headers, signal: until.signal });
+    provider.call({ callId, wire, model, stream, value, body, headers, ownKey, signal: until.signal });
   return calling.circuits.through(provider.name, model, () =>
     withRetries(once, {
       budget: calling.budgetOf(provider.name),

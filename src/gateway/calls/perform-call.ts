@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { KeptAnswers } from "#gateway/answers/kept-answers.ts";
 import type { Answer, Call, HeldCall } from "#gateway/calls/call.ts";
 import { chargeFor, concludeCall, type Ending } from "#gateway/calls/conclude-call.ts";
 import { type OpenedCall, openCall } from "#gateway/calls/open-call.ts";
@@ -17,6 +18,7 @@ export interface Calling {
   underWay: CallsUnderWay;
   circuits: Circuits;
   metrics: Metrics;
+  keptAnswers: KeptAnswers;
   budgetOf(provider: string): RetryBudget;
   log: Logger;
 }
@@ -60,6 +62,12 @@ export type Conclude = (ending: Ending) => Promise<number>;
 async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: () => void): Promise<number> {
   const { provider, model } = held.target;
   const labels = { provider: provider.name, model };
+  if (held.kept && ending.kind === "whole" && ending.body) {
+    const { headers, body } = ending;
+    calling.keptAnswers.keep(held.bearer.userId, held.request, { headers, body }).catch((error: unknown) => {
+      calling.log.warn({ err: error, callId: held.id }, "could not keep an answer");
+    });
+  }
   calling.metrics.calls.inc({ ...labels, outcome: ending.kind });
   const concluded = concludeCall(calling.pool, held, ending).finally(over);
   if (held.key !== null) return concluded;
@@ -100,6 +108,12 @@ async function refusedAnswer(
   await concluded({ kind: "refused" });
   const { status, headers } = upstream;
   const json = (headers["content-type"] ?? "").startsWith("application/json");
+  if (target.ownKey && (status === 401 || status === 403)) {
+    throw new AppError(
+      "forbidden",
+      `${target.provider.name} refused your own key. Enter another, or remove it.`,
+    );
+  }
   if (status === 401 || status === 403 || status < 400 || body.length === 0 || !json) {
     log.warn({ callId, status, provider: target.provider.name }, "the provider refused this installation");
     throw new AppError(

@@ -15,7 +15,7 @@ export function streamedAnswer(
   let charged: number | null = null;
   const { status } = upstream;
   const headers = headersFor(held, upstream.headers);
-  const kept: Uint8Array[] | null = held.key === null ? null : [];
+  const kept: Uint8Array[] | null = held.key === null && !held.kept ? null : [];
 
   async function* body(): AsyncGenerator<Uint8Array> {
     const meter = held.wire.meter(headers["content-type"] ?? "", held.request);

@@ -46,6 +46,10 @@ export class CallsUnderWay {
     };
   }
 
+  everyHour(what: string, work: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => this.#try(what, work), 3_600_000).unref());
+  }
+
   async sweep(): Promise<void> {
     const swept = await sweepReservations(this.#pool);
     if (swept > 0) this.#log.warn({ swept }, "settled reservations of a gateway that stopped in mid-call");

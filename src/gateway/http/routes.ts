@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { type KeptAnswer, mayBeKept } from "#gateway/answers/kept-answers.ts";
 import type { Authenticate, Caller } from "#gateway/authenticate.ts";
 import type { Answer, Call } from "#gateway/calls/call.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
@@ -6,6 +7,7 @@ import type { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
 import { CountTokensRequest } from "#gateway/messages-wire.ts";
 import { findTargets, listModels, type Offer } from "#gateway/models.ts";
+import type { Sealing } from "#gateway/own-keys.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
 import { wireAt } from "#gateway/wires/wires.ts";
 import type { Database } from "#platform/db.ts";
@@ -15,6 +17,7 @@ export interface Serving {
   db: Database;
   authenticate: Authenticate;
   offer: Offer;
+  sealing: Sealing;
   calling: Calling;
   oncePerKey: OncePerKey;
   /** @throws AppError rate_limited */
@@ -38,6 +41,7 @@ export const ROUTES: Record<string, Route> = {
   "POST /v1/messages/count_tokens": countTokens,
   "GET /v1/models": models,
   "GET /models.json": modelsForPages,
+  "GET /keys.json": async ({ sealing }, asked) => json(asked, { publicKey: sealing.publicKey }),
   "GET /healthz": async (_serving, asked) => json(asked, { status: "ok" }),
   "GET /readyz": ready,
   "GET /metrics": metrics,
@@ -48,33 +52,63 @@ function modelCall(wire: Wire): Route {
   return async (serving, asked) => {
     const caller = await admit(serving, asked);
     const request = wire.read(await asked.readBody());
-    const targets = findTargets(serving.offer, { ...request, roles: caller.roles });
+    const kept = mayBeKept(asked.headers["x-carrel-cache"], request);
+    const found = kept ? await serving.calling.keptAnswers.find(caller.bearer.userId, request) : null;
+    if (found) return givenAgain(asked, found);
+    const { model, wire: name } = request;
+    const ownKeys = await openOwnKeys(serving.sealing, caller);
+    const targets = findTargets(serving.offer, { model, wire: name, roles: caller.roles, ownKeys });
     const key = readKey(asked.headers);
     const headers = wireHeaders(asked.headers);
     const { bearer, caps } = caller;
-    const call: Call = { id: asked.requestId, bearer, caps, wire, request, targets, headers, key };
+    const call: Call = { id: asked.requestId, bearer, caps, wire, request, targets, headers, key, kept };
     if (key !== null) return serving.oncePerKey.answer({ ...call, key }, asked.left);
     return performCall(serving.calling, call, asked.left);
   };
 }
 
+async function openOwnKeys(
+  sealing: Sealing,
+  { bearer, sealedKeys }: Caller,
+): Promise<Record<string, string>> {
+  const { userId } = bearer;
+  const opened = Object.entries(sealedKeys).map(async ([provider, sealed]) => [
+    provider,
+    await sealing.open(sealed, { userId, provider }),
+  ]);
+  return Object.fromEntries(await Promise.all(opened));
+}
+
+/** The answer of an earlier call, byte for byte; it costs nothing. */
+function givenAgain({ requestId }: Asked, { headers, body }: KeptAnswer): Answer {
+  const streamed = (headers["content-type"] ?? "").startsWith("text/event-stream");
+  return {
+    requestId,
+    status: 200,
+    headers: { ...headers, "x-carrel-cache": "hit" },
+    streamed,
+    body: only(body),
+    cost: () => 0,
+  };
+}
+
 async function countTokens(serving: Serving, asked: Asked): Promise<Answer> {
-  const { roles } = await admit(serving, asked);
+  const caller = await admit(serving, asked);
   const { request, body } = checkRequest(CountTokensRequest, await asked.readBody());
-  const [{ provider, model }] = findTargets(serving.offer, { model: request.model, wire: "messages", roles });
+  const [{ provider, model, ownKey }] = findTargets(serving.offer, {
+    model: request.model,
+    wire: "messages",
+    roles: caller.roles,
+    ownKeys: await openOwnKeys(serving.sealing, caller),
+  });
   if (!provider.countTokens) {
     throw new AppError("not_found", `${provider.name} does not count tokens beforehand.`);
   }
   const renamed = model === request.model ? body : Buffer.from(JSON.stringify({ ...request, model }));
   const headers = wireHeaders(asked.headers);
   const { requestId } = asked;
-  const call = {
-    callId: requestId,
-    request: { ...request, model },
-    body: renamed,
-    headers,
-    signal: asked.left,
-  };
+  const bytes = { body: renamed, headers, ownKey, signal: asked.left };
+  const call = { callId: requestId, request: { ...request, model }, ...bytes };
   const upstream = await provider.countTokens(call);
   return { ...upstream, requestId, streamed: false, cost: () => 0 };
 }

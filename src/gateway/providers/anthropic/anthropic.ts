@@ -1,4 +1,4 @@
-import type { Provider } from "#gateway/provider.ts";
+import type { Provider, UpstreamCall } from "#gateway/provider.ts";
 import { openUpstream, type Timeouts } from "#gateway/providers/http/upstream.ts";
 import { pricedModels, priceOf } from "#ledger/prices.ts";
 import { AppError } from "#platform/errors.ts";
@@ -12,9 +12,10 @@ export function anthropicProvider(options: {
   const { apiKey } = options;
   const upstream = openUpstream("Anthropic", options.baseUrl, options.timeouts);
 
-  function post(path: string, call: { body: Buffer; headers: Record<string, string>; signal: AbortSignal }) {
-    if (!apiKey) throw new AppError("unavailable", "This installation has no Anthropic key.");
-    const headers = { "anthropic-version": "2023-06-01", ...call.headers, "x-api-key": apiKey };
+  function post(path: string, call: Pick<UpstreamCall, "body" | "headers" | "ownKey" | "signal">) {
+    const key = call.ownKey ?? apiKey;
+    if (!key) throw new AppError("unavailable", "This installation has no Anthropic key.");
+    const headers = { "anthropic-version": "2023-06-01", ...call.headers, "x-api-key": key };
     return upstream.post(path, { ...call, headers });
   }
 
@@ -26,7 +27,8 @@ export function anthropicProvider(options: {
     name: "anthropic",
     scripted: false,
     models: () => (apiKey ? pricedModels("anthropic", new Date()) : []),
-    offers: (model, wire) => apiKey !== undefined && wire === "messages" && price(model, new Date()) !== null,
+    offers: (model, wire, withOwnKey) =>
+      (apiKey !== undefined || withOwnKey) && wire === "messages" && price(model, new Date()) !== null,
     priceOf: price,
     call: async (call) => post("/v1/messages", call),
     countTokens: async (call) => post("/v1/messages/count_tokens", call),

@@ -1,7 +1,7 @@
 import type { WireName } from "#gateway/model-request.ts";
 import type { Provider, UpstreamAnswer, UpstreamCall } from "#gateway/provider.ts";
 import { openUpstream, type Timeouts } from "#gateway/providers/http/upstream.ts";
-import type { Price } from "#ledger/prices.ts";
+import { priceOf as bookPrice, type Price } from "#ledger/prices.ts";
 import { AppError } from "#platform/errors.ts";
 import { callTranslated } from "./call-translated.ts";
 
@@ -10,6 +10,12 @@ const PATHS: Partial<Record<WireName, string>> = {
   responses: "/responses",
   speech: "/audio/speech",
 };
+
+/** What OpenAI itself offers, whoever's key it is. */
+function listedPrice(model: string): Price | null {
+  const price = bookPrice(model, new Date());
+  return price?.provider === "openai" ? price : null;
+}
 
 /** OpenAI, or a server that speaks its wires: a local one, say. A caller on Anthropic's wire is translated. */
 export function openaiProvider(options: {
@@ -28,10 +34,11 @@ export function openaiProvider(options: {
   const { apiKey, priceOf } = options;
   const upstream = openUpstream(options.name, options.baseUrl, options.timeouts);
 
-  function post(call: Pick<UpstreamCall, "wire" | "body" | "signal">): Promise<UpstreamAnswer> {
+  function post(call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "signal">): Promise<UpstreamAnswer> {
     const path = PATHS[call.wire];
     if (!path) throw new AppError("internal", `${options.name} was called on a wire it does not speak`);
-    const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+    const key = call.ownKey ?? apiKey;
+    const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
     return upstream.post(path, { body: call.body, signal: call.signal, headers });
   }
 
@@ -39,8 +46,8 @@ export function openaiProvider(options: {
     name: options.name,
     scripted: false,
     models: options.models,
-    offers(model, wire) {
-      const price = priceOf(model, new Date());
+    offers(model, wire, withOwnKey) {
+      const price = priceOf(model, new Date()) ?? (withOwnKey ? listedPrice(model) : null);
       if (!price) return false;
       if ((price.rates.characters !== undefined) !== (wire === "speech")) return false;
       return options.wires.includes(wire) || (wire === "messages" && options.wires.includes("chat"));
