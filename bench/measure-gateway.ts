@@ -1,6 +1,8 @@
 import { cpuOf } from "./gateway/cpu.ts";
+import { measureLargeBody } from "./gateway/large-body.ts";
 import { load } from "./gateway/load.ts";
 import { type Bench, setUp } from "./gateway/set-up.ts";
+import { measureStreams } from "./gateway/streams.ts";
 import type { Row } from "./table.ts";
 
 const USERS = 1000;
@@ -34,6 +36,7 @@ export async function measureGateway(): Promise<Row[]> {
     await measureOnce(bench, { connections: 32, users: USERS }, []);
     const rows: Row[] = [];
     for (const one of CASES) rows.push(...(await measureCase(bench, one)));
+    rows.push(...(await measureStreams(bench)), ...(await measureLargeBody(bench)));
     rows.push(await measureCap(bench));
     return rows;
   } finally {

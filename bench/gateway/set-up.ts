@@ -36,6 +36,8 @@ export async function setUp(users: number, settings: Record<string, string> = {}
   const postgres = await startEmbeddedPostgres({ home, password: "bench", settings });
   await migrate(postgres.url);
   const db = openDatabase(postgres.url, { max: 8, application: "carrel-bench" });
+  // The server is stopped while its last connections are still being closed.
+  db.pool.on("error", () => {});
   const upstream = await start("bench/gateway/upstream.ts", {});
   const passThrough = await start("bench/gateway/pass-through.ts", { UPSTREAM: upstream.url });
   const gateway = await start("src/gateway.ts", {

@@ -1,4 +1,6 @@
 import { createServer } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { eventsOf, PIECE_MS } from "./stream-content.ts";
 
 // A server on Anthropic's wire that answers at once: what is measured is what stands in front of it.
 
@@ -10,8 +12,24 @@ const whole = Buffer.from(
 );
 
 const server = createServer({ noDelay: true, keepAliveTimeout: 60_000 }, (request, response) => {
-  request.resume();
-  request.on("end", () => {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", async () => {
+    if (Number(request.headers["content-length"]) < 10_000) {
+      const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
+        stream?: boolean;
+        max_tokens: number;
+      };
+      if (body.stream) {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        for (const event of eventsOf(body.max_tokens)) {
+          response.write(event);
+          await delay(PIECE_MS);
+        }
+        response.end();
+        return;
+      }
+    }
     response.writeHead(200, { "content-type": "application/json", "content-length": whole.length });
     response.end(whole);
   });

@@ -1,8 +1,10 @@
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What an operator watches. No label names a user: whoever may read these learns nothing of anybody. */
 export function createMetrics() {
   const registry = new Registry();
+  // Memory, event loop and CPU of this process.
+  collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const served = ["provider", "model"] as const;
   return {
