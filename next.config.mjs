@@ -1,11 +1,44 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { PHASE_DEVELOPMENT_SERVER } from "next/constants.js";
 import createNextIntlPlugin from "next-intl/plugin";
 
 const withIntl = createNextIntlPlugin("./src/app/_locale/request-config.ts");
 
-/** @type {import("next").NextConfig} */
-export default withIntl({
-  poweredByHeader: false,
-  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "socket.io"],
-  // `npm run validate` checks types; here it would double the time that an installation takes.
-  typescript: { ignoreBuildErrors: true },
-});
+/**
+ * Each build has a directory of its own below .next, and .next/current names the newest: a server that runs keeps the
+ * files that it began with while the pages are built anew (src/launch/web-build.ts).
+ */
+function buildDirectory() {
+  if (process.env.CARREL_WEB_BUILD) return process.env.CARREL_WEB_BUILD;
+  try {
+    return path.join(".next", readFileSync(path.join(import.meta.dirname, ".next/current"), "utf8"));
+  } catch (error) {
+    if (error.code === "ENOENT") return ".next";
+    throw error;
+  }
+}
+
+/** @returns {import("next").NextConfig} */
+export default function configure(phase) {
+  const distDir = phase === PHASE_DEVELOPMENT_SERVER ? ".next" : buildDirectory();
+  return withIntl({
+    poweredByHeader: false,
+    distDir,
+    serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "socket.io"],
+    // It would stand on the user's menu.
+    devIndicators: false,
+    experimental: {
+      // An installation builds once: a cache of 100 MB for the next build costs half as much again as the build itself.
+      turbopackFileSystemCacheForBuild: false,
+      // A cache of an earlier session can make a page reload for ever ("HMR hash mismatch").
+      turbopackFileSystemCacheForDev: false,
+    },
+    typescript: {
+      // `npm run validate` checks the types, of everything and once.
+      ignoreBuildErrors: true,
+      // Next adds the directory of its types to this file: to one of the build's own, not to ours.
+      ...(process.env.CARREL_WEB_BUILD ? { tsconfigPath: `${distDir}.tsconfig.json` } : {}),
+    },
+  });
+}

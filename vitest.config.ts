@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-database.ts"],
     setupFiles: ["test/support/fail-on-console-error.ts"],
     reporters: ["./test/support/closing-lines.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Whole stacks run in some tests; more than this at once and they wait for each other.
     maxWorkers: 2,
     restoreMocks: true,

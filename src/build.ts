@@ -1,6 +1,6 @@
 import { generateDatabaseClient } from "#launch/database-client.ts";
+import { tellError } from "#launch/tell-error.ts";
 import { buildWeb } from "#launch/web-build.ts";
-import { toAppError } from "#platform/errors.ts";
 
 // What `npm install` ends with: the database client and the pages are made from their sources, where they changed.
 try {
@@ -9,6 +9,5 @@ try {
   if (await buildWeb(process.env))
     console.log(`Carrel's pages were built in ${Math.round((Date.now() - started) / 1000)} s.`);
 } catch (error) {
-  console.error(toAppError(error).message);
-  process.exitCode = 1;
+  tellError(error);
 }

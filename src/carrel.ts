@@ -5,8 +5,9 @@ import { findOrCreateUser, setUserRole, setUserStatus } from "#accounts/users.ts
 import { examine } from "#launch/doctor.ts";
 import { withDatabase } from "#launch/reach-database.ts";
 import { signInUrl } from "#launch/sign-in-url.ts";
+import { tellError } from "#launch/tell-error.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
-import { AppError, isAppError } from "#platform/errors.ts";
+import { AppError } from "#platform/errors.ts";
 
 // The operator's command line. What a script wants to read is alone on stdout; everything else goes to stderr.
 
@@ -95,9 +96,8 @@ async function run(argv: string[]): Promise<void> {
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  // parseArgs names the argument that it does not know.
-  const known = isAppError(error) || (error instanceof TypeError && "code" in error);
-  console.error(known ? error.message : error);
-  process.exitCode = 1;
+  // parseArgs throws a TypeError with a code, in which it names the argument that it does not know.
+  const wrongArgument = error instanceof TypeError && "code" in error;
+  tellError(wrongArgument ? new AppError("bad_request", error.message) : error);
 }
 process.exit();

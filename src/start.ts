@@ -1,5 +1,5 @@
 import { runHouse } from "#launch/house.ts";
-import { isAppError } from "#platform/errors.ts";
+import { tellError } from "#launch/tell-error.ts";
 
 // `npm start`: everything on one machine. With `--dev`, `npm run dev`.
 const stop = new AbortController();
@@ -10,7 +10,6 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   await runHouse({ environment: process.env, dev: process.argv.includes("--dev"), stop: stop.signal });
 } catch (error) {
-  console.error(isAppError(error) ? error.message : error);
-  process.exitCode = 1;
+  tellError(error);
 }
 process.exit();

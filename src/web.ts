@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import next from "next";
 import { createAuthOptions } from "#accounts/auth-options.ts";
@@ -8,22 +7,25 @@ import { watchAccess } from "#accounts/live-access.ts";
 import { createRateLimits } from "#accounts/rate-limits.ts";
 import { sessionCookieOf } from "#accounts/session-cookie.ts";
 import { sweepExpired } from "#accounts/sweep-expired.ts";
+import { nameOperators } from "#accounts/users.ts";
+import type { ApiParts } from "#api/api-parts.ts";
 import { checkWebEnv } from "#api/check-web-env.ts";
+import { prepareToClose } from "#api/close-server.ts";
 import { createApi } from "#api/create-api.ts";
 import { createMetrics } from "#api/metrics.ts";
 import { missingVariables } from "#api/missing-variables.ts";
 import { createModels } from "#api/models.ts";
 import { createProbes } from "#api/probes.ts";
-import { provideServices } from "#api/services.ts";
+import { provideServices, type WebServices } from "#api/services.ts";
 import { answerLocalSignIn } from "#api/sign-in-locally.ts";
 import { createWebServer } from "#api/web-server.ts";
 import { openDatabase } from "#platform/db.ts";
 import { readEnv, WebEnv } from "#platform/env.ts";
 import { isAppError } from "#platform/errors.ts";
-import { createLogger } from "#platform/log.ts";
+import { createLogger, type Logger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
 import { createEventHub } from "#realtime/event-hub.ts";
-import { createSocketServer } from "#realtime/socket-server.ts";
+import { createSocketServer, type SocketServer } from "#realtime/socket-server.ts";
 import { createRemoteWorkspaces } from "#workspaces/remote.ts";
 
 /** Requests under way may finish for so long; then connections are cut. Milliseconds. */
@@ -36,52 +38,81 @@ const SWEEP_MS = 3600_000;
 async function start(): Promise<void> {
   const env = readEnv(WebEnv, process.env);
   checkWebEnv(env);
-  const dev = process.argv.includes("--dev");
-  const mode = env.CARREL_MODE;
-  const appUrl = new URL(env.NEXTAUTH_URL);
   const log = createLogger("web", env.LOG_LEVEL);
   await migrate(env.DATABASE_URL);
+  const parts = await openParts(env, log);
+  const operators = env.CARREL_OPERATORS.split(",").flatMap((email) => email.trim() || []);
+  await nameOperators(parts.db, operators);
+  provideServices(servicesOf(env, parts, operators));
+  const sockets = createSocketServer(parts);
+  const server = await createDoor(env, parts, sockets);
+  const close = prepareToClose(server, GRACE_MS);
+  const sweeper = setInterval(() => {
+    sweepExpired(parts.db).catch((error: unknown) => log.warn({ err: error }, "could not sweep the expired"));
+  }, SWEEP_MS);
+
+  stopWhenTold(log, async () => {
+    clearInterval(sweeper);
+    sockets.close();
+    await close();
+    parts.access.close();
+    await parts.hub.close();
+    await parts.db.close();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(env.PORT, env.HOST, resolve);
+  });
+  const address = parts.appUrl.origin;
+  process.send?.({ ready: true, address });
+  log.info({ address }, "ready");
+}
+
+async function openParts(env: WebEnv, log: Logger): Promise<ApiParts> {
   const db = openDatabase(env.DATABASE_URL, { max: 16, application: "carrel-web" });
   db.pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
+  const appUrl = new URL(env.NEXTAUTH_URL);
+  return {
+    db,
+    mode: env.CARREL_MODE,
+    appUrl,
+    cookie: sessionCookieOf(appUrl.href),
+    rateLimits: createRateLimits({ api: env.CARREL_RATE_API, signIn: env.CARREL_RATE_SIGNIN }),
+    access: watchAccess(db, log),
+    hub: await createEventHub(db, env.DATABASE_URL, log),
+    workspaces: createRemoteWorkspaces({ db, secret: env.CARREL_RUNNER_SECRET }),
+    models: createModels(env.GATEWAY_URL, log),
+    missing: missingVariables(env),
+    log,
+  };
+}
 
-  const hub = await createEventHub(db, env.DATABASE_URL, log);
-  const access = watchAccess(db, log);
-  const cookie = sessionCookieOf(appUrl.href);
-  const rateLimits = createRateLimits({ api: env.CARREL_RATE_API, signIn: env.CARREL_RATE_SIGNIN });
-  const workspaces = createRemoteWorkspaces({ db, secret: env.CARREL_RUNNER_SECRET });
-  const models = createModels(env.GATEWAY_URL, log);
-  const sockets = createSocketServer({ db, hub, access, cookie, rateLimits, log });
-  const missing = missingVariables(env);
-  const parts = { db, mode, appUrl, cookie, rateLimits, access, hub, workspaces, models, missing, log };
-  provideServices({
+function servicesOf(env: WebEnv, parts: ApiParts, operators: string[]): WebServices {
+  const { db, mode, cookie, appUrl, log } = parts;
+  const secret = env.NEXTAUTH_SECRET;
+  return {
     db,
     mode,
     log,
     api: createApi(parts),
-    authOptions: createAuthOptions({
-      db,
-      secret: env.NEXTAUTH_SECRET,
-      appUrl: appUrl.href,
-      log,
-      providers: [],
-    }),
+    authOptions: createAuthOptions({ db, secret, appUrl: appUrl.href, log, providers: [], operators }),
     signInLocally: (request) => answerLocalSignIn(parts, request),
     readIdentity: (headers) =>
       authorise(db, cookie, { cookie: headers.get("cookie") }).catch((error: unknown) => {
         if (isAppError(error)) return null;
         throw error;
       }),
-  });
+  };
+}
 
-  const app = next({
-    dev,
-    dir: fileURLToPath(new URL("..", import.meta.url)),
-    hostname: env.HOST,
-    port: env.PORT,
-  });
+async function createDoor(env: WebEnv, parts: ApiParts, sockets: SocketServer): Promise<Server> {
+  const { db, mode, appUrl, hub, rateLimits, log } = parts;
+  const dev = process.argv.includes("--dev");
+  const dir = fileURLToPath(new URL("..", import.meta.url));
+  const app = next({ dev, dir, hostname: env.HOST, port: env.PORT });
   await app.prepare();
   const metrics = createMetrics(db, sockets.count);
-  const server = createWebServer({
+  return createWebServer({
     guard: { mode, appUrl },
     dev,
     sockets,
@@ -92,49 +123,27 @@ async function start(): Promise<void> {
     limitSignIn: rateLimits.signIn,
     log,
   });
-  const connections = track(server);
-  const sweeper = setInterval(() => {
-    sweepExpired(db).catch((error: unknown) => log.warn({ err: error }, "could not sweep what has expired"));
-  }, SWEEP_MS);
+}
 
+function stopWhenTold(log: Logger, stop: () => Promise<void>): void {
   let stopping = false;
-  const stop = async () => {
+  const end = () => {
     if (stopping) return;
     stopping = true;
     log.info("stopping");
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    clearInterval(sweeper);
-    const closed = new Promise((resolve) => server.close(resolve));
-    sockets.close();
-    server.closeIdleConnections();
-    // Streams and upgraded sockets never end by themselves.
-    setTimeout(() => connections.forEach((socket) => void socket.destroy()), GRACE_MS).unref();
-    await closed;
-    access.close();
-    await hub.close();
-    await db.close();
-    process.exit(0);
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, "could not stop in order");
+        process.exit(1);
+      },
+    );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
   // The parent that started all parts has died: nobody would stop this one.
-  process.on("disconnect", stop);
-
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(env.PORT, env.HOST, resolve);
-  });
-  process.send?.({ ready: true, address: appUrl.origin });
-  log.info({ address: appUrl.origin }, "ready");
-}
-
-function track(server: Server): Set<Socket> {
-  const connections = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
-  });
-  return connections;
+  process.on("disconnect", end);
 }
 
 function inOneLine(error: unknown): string {

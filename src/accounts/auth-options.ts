@@ -11,10 +11,12 @@ export function createAuthOptions(given: {
   appUrl: string;
   log: Logger;
   providers: AuthOptions["providers"];
+  /** e-mail addresses whose accounts are operators from their first, verified sign-in */
+  operators: readonly string[];
 }): AuthOptions {
   const cookie = sessionCookieOf(given.appUrl);
   return {
-    adapter: hashedSessionAdapter(given.db),
+    adapter: hashedSessionAdapter(given.db, given.operators),
     secret: given.secret,
     providers: given.providers,
     session: { strategy: "database", maxAge: SESSION_SECONDS, updateAge: 24 * 3600 },

@@ -8,7 +8,7 @@ import type { Database } from "#platform/db.ts";
  * next-auth's Prisma adapter, but a stolen copy of the database opens no session: the cookie's SHA-256 is stored
  * in place of the cookie. And a user is always made with the quota row that the caps need.
  */
-export function hashedSessionAdapter(db: Database): Adapter {
+export function hashedSessionAdapter(db: Database, operators: readonly string[]): Adapter {
   // The adapter's types name the client of an older Prisma; it uses only findUnique, create, update and delete.
   const plain = PrismaAdapter(
     db.prisma as unknown as Parameters<typeof PrismaAdapter>[0],
@@ -16,7 +16,8 @@ export function hashedSessionAdapter(db: Database): Adapter {
   return {
     ...plain,
     async createUser(given: Omit<AdapterUser, "id">) {
-      const user = await createUser(db, given);
+      const isOperator = given.emailVerified !== null && operators.includes(given.email.toLowerCase());
+      const user = await createUser(db, { ...given, role: isOperator ? "operator" : "member" });
       return { ...given, id: user.id, email: user.email };
     },
     async createSession(session) {
@@ -25,7 +26,8 @@ export function hashedSessionAdapter(db: Database): Adapter {
     },
     async getSessionAndUser(sessionToken) {
       const found = await plain.getSessionAndUser(sha256(sessionToken));
-      return found && { ...found, session: { ...found.session, sessionToken } };
+      if (!found || (found.user as unknown as { status: string }).status !== "active") return null;
+      return { ...found, session: { ...found.session, sessionToken } };
     },
     async updateSession(session) {
       const { sessionToken } = session;

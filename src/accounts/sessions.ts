@@ -16,9 +16,3 @@ export async function createSession(
   );
   return { token, expires };
 }
-
-/** Ends every session of the user. Their sockets and streams follow within seconds. */
-export async function revokeSessions(db: Database, userId: string): Promise<number> {
-  const { rowCount } = await db.pool.query("DELETE FROM sessions WHERE user_id = $1", [userId]);
-  return rowCount ?? 0;
-}

@@ -90,6 +90,13 @@ export async function setUserRole(db: Database, email: string, role: User["role"
   if (rowCount === 0) throw new AppError("not_found", `No user has the address ${email}.`);
 }
 
+/** Makes operators of those accounts that the configuration names. Nobody is demoted by it. */
+export async function nameOperators(db: Database, emails: readonly string[]): Promise<void> {
+  await db.pool.query("UPDATE users SET role = 'operator' WHERE email = ANY($1) AND role <> 'operator'", [
+    emails.map(normaliseEmail),
+  ]);
+}
+
 function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
 }

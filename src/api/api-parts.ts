@@ -2,10 +2,10 @@ import type { LiveAccess } from "#accounts/live-access.ts";
 import type { RateLimits } from "#accounts/rate-limits.ts";
 import type { SessionCookie } from "#accounts/session-cookie.ts";
 import type { Models } from "#api/models.ts";
-import type { WorkspaceAccess } from "#api/workspace-access.ts";
 import type { Database } from "#platform/db.ts";
 import type { Logger } from "#platform/log.ts";
 import type { EventHub } from "#realtime/event-hub.ts";
+import type { RemoteWorkspaces } from "#workspaces/remote.ts";
 
 /** What the operations work with. */
 export interface ApiParts {
@@ -16,7 +16,7 @@ export interface ApiParts {
   readonly rateLimits: RateLimits;
   readonly access: LiveAccess;
   readonly hub: EventHub;
-  readonly workspaces: WorkspaceAccess;
+  readonly workspaces: RemoteWorkspaces;
   readonly models: Models;
   /** variables that are not set, by what they would connect to */
   readonly missing: { readonly github: string[]; readonly billing: string[] };

@@ -37,12 +37,6 @@ function noQuery(request: Request): void {
 
 function readQuery(request: Request): Record<string, string> {
   const url = new URL(request.url);
-  try {
-    // URLSearchParams would put U+FFFD in place of what is not UTF-8.
-    decodeURIComponent(url.search.replaceAll("+", " "));
-  } catch (error) {
-    throw new AppError("bad_request", "The query is not valid UTF-8.", { cause: error });
-  }
   const query: Record<string, string> = Object.create(null);
   for (const [name, value] of url.searchParams) {
     if (name in query) throw new AppError("bad_request", `The query parameter ${name} is given twice.`);

@@ -25,7 +25,8 @@ export function createApi(parts: ApiParts): Api {
 
   async function run(path: string, request: Request, params: RouteParams): Promise<Response> {
     const identity = await admit(parts, request);
-    const operation = table.get(`${request.method} ${path}`);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const operation = table.get(`${method} ${path}`);
     if (!operation) throw unknownOperation(path);
     requireScope(identity, operation.scope);
     await parts.rateLimits.user(identity.userId);
@@ -66,7 +67,9 @@ async function admit(parts: ApiParts, request: Request): Promise<Identity> {
 }
 
 function unknownOperation(path: string): AppError {
-  const methods = OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method);
+  const methods = OPERATIONS.filter((operation) => operation.path === path)
+    .map(({ method }) => method)
+    .sort();
   if (methods.length === 0) return new AppError("not_found", "There is no such address in this API.");
   return new AppError("method_not_allowed", `Only ${methods.join(", ")} can be asked of this address.`, {
     details: { headers: { allow: methods.join(", ") } },

@@ -28,6 +28,7 @@ export function guardRequest(options: GuardOptions, asked: Asked): Verdict {
   if (!asked.url.startsWith("/") || asked.url.startsWith("//")) {
     throw new AppError("bad_request", "Ask for a path.");
   }
+  checkEncoding(asked.url);
   checkOrigin(options, asked);
   if (options.mode === "production") return { pass: true };
   const { host } = asked.headers;
@@ -42,6 +43,15 @@ export function guardRequest(options: GuardOptions, asked: Asked): Verdict {
   return { pass: true, dropCookie: true };
 }
 
+// Whoever parses it later would put U+FFFD in place of what is not UTF-8, and go on with another name.
+function checkEncoding(url: string): void {
+  try {
+    decodeURIComponent(url);
+  } catch (error) {
+    throw new AppError("bad_request", "The address is not valid UTF-8, percent-encoded.", { cause: error });
+  }
+}
+
 function addressHost(appUrl: URL): string {
   const url = new URL(appUrl.origin);
   url.hostname = "127.0.0.1";
@@ -54,8 +64,10 @@ const SAFE = ["GET", "HEAD", "OPTIONS"];
 function checkOrigin({ mode, appUrl }: GuardOptions, { method, url, headers }: Asked): void {
   const { origin } = headers;
   const isForeign = origin !== undefined && origin !== appUrl.origin;
-  const isUpgrade = headers.upgrade !== undefined;
-  if (isForeign && (mode === "embedded" || isUpgrade)) throw foreign(origin);
+  const isSocket = url.startsWith("/socket.io/");
+  if (isForeign && (mode === "embedded" || isSocket || headers.upgrade !== undefined)) throw foreign(origin);
+  // A program may hold a socket by its cookie and say no origin: only who opened the socket knows its id.
+  if (isSocket) return;
   if (SAFE.includes(method) || !headers.cookie) return;
   if (url.startsWith("/api/v1/") && headers.authorization) return;
   const isOwn = origin === undefined ? headers["sec-fetch-site"] === "same-origin" : !isForeign;

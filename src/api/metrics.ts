@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { OPERATIONS } from "#api/operations.ts";
 import type { Database } from "#platform/db.ts";
 
 /** What Prometheus reads at /metrics: technical figures of this process, and the house's own from the database. */
@@ -65,13 +66,30 @@ export function createMetrics(db: Database, sockets: () => number): Metrics {
   };
 }
 
-const ID = /\/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+)(?=\/|$)/gi;
+const PAGES = [
+  "",
+  "agents",
+  "usage",
+  "workspace",
+  "settings",
+  "sign-in",
+  "socket.io",
+  "healthz",
+  "readyz",
+  "metrics",
+];
+const PATTERNS = [...new Set(OPERATIONS.map(({ path }) => path))].map((path) => ({
+  path,
+  pattern: new RegExp(`^/api/v1${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+}));
 
-// Few labels: ids become a placeholder, assets and unknown addresses one label each.
+// A closed set of labels, whatever anybody asks for.
 function routeOf(url: string): string {
   const path = url.split("?")[0] ?? "/";
-  if (path.startsWith("/_next/")) return "/_next";
-  if (path.startsWith("/api/v1/")) return path.replace(ID, "/{id}").slice(0, 80);
+  if (path.startsWith("/api/v1/")) {
+    return PATTERNS.find(({ pattern }) => pattern.test(path))?.path ?? "/api/other";
+  }
   const first = path.split("/")[1] ?? "";
-  return /^[a-z-]{0,20}$/.test(first) ? `/${first}` : "/other";
+  if (["_next", "api"].includes(first) || PAGES.includes(first)) return `/${first}`;
+  return "/other";
 }

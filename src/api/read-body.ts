@@ -35,13 +35,17 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
 }
 
-/** The same bytes, as long as there are no more than `limit`. @throws AppError too_large on the way */
+/**
+ * The same bytes, as long as there are no more than `limit`. What is left then is not cancelled: the web server lets
+ * the sender finish, so that it reads the answer.
+ * @throws AppError too_large on the way
+ */
 export async function* limited(
-  body: AsyncIterable<Uint8Array>,
+  body: ReadableStream<Uint8Array>,
   limit: number,
 ): AsyncGenerator<Uint8Array, void> {
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body.values({ preventCancel: true })) {
     size += chunk.byteLength;
     if (size > limit) throw new AppError("too_large", `The body is larger than ${limit} bytes.`);
     yield chunk;

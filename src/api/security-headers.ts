@@ -7,6 +7,9 @@ export interface SecurityOptions {
   https: boolean;
 }
 
+// Sandboxed: what users' programs wrote is served below this address, and must never run as a page of ours.
+const API_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /**
  * Sets what browsers need to be told. Pages get a nonce for each request: Next finds it in the request's policy and
  * puts it on the scripts that it writes.
@@ -16,8 +19,8 @@ export function setSecurityHeaders(
   response: ServerResponse,
   options: SecurityOptions,
 ): void {
-  const isApi = request.url?.startsWith("/api/") ?? false;
-  const policy = isApi ? "default-src 'none'; frame-ancestors 'none'" : pagePolicy(newSecret(), options);
+  const isApi = request.url?.startsWith("/api/v1/") ?? false;
+  const policy = isApi ? API_POLICY : pagePolicy(newSecret(), options);
   request.headers["content-security-policy"] = policy;
   response.setHeader("content-security-policy", policy);
   response.setHeader("x-content-type-options", "nosniff");

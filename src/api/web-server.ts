@@ -68,6 +68,7 @@ async function answer(
     await options.limitSignIn(String(request.headers[ADDRESS_HEADER]));
   }
   logWhenDone(options.log, request, response, path);
+  drainWhenAnswered(request, response);
   await options.pages(request, response);
 }
 
@@ -98,6 +99,22 @@ function asked(request: IncomingMessage) {
 
 function requestIdOf(request: IncomingMessage): string {
   return String(request.headers[REQUEST_ID_HEADER]);
+}
+
+/** How long the rest of a refused body may still come in, so that its sender reads the answer. Milliseconds. */
+const LINGER_MS = 5_000;
+
+// A body that was given up half-way (too large, say) would leave the connection stuck: nobody reads, nothing ends.
+function drainWhenAnswered(request: IncomingMessage, response: ServerResponse): void {
+  response.once("finish", () => {
+    if (request.complete) return;
+    request.removeAllListeners("data");
+    request.removeAllListeners("readable");
+    request.resume();
+    const cut = setTimeout(() => request.socket.destroy(), LINGER_MS);
+    request.once("close", () => clearTimeout(cut));
+    request.once("end", () => clearTimeout(cut));
+  });
 }
 
 function logWhenDone(log: Logger, request: IncomingMessage, response: ServerResponse, path: string): void {

@@ -1,4 +1,4 @@
-import type { EventBody, RunEvent } from "#events/vocabulary.ts";
+import type { EventBody, RunEvent, RunStatus } from "#events/vocabulary.ts";
 import type { Sql } from "#platform/db.ts";
 
 /** The channel on which every append is announced. It only says "look": the log itself is the truth. */
@@ -11,7 +11,7 @@ export interface EventsNotice {
   agentId: string;
   lastSeq: number;
   /** the run's new status, when the batch holds a run_status */
-  status?: string;
+  status?: RunStatus;
 }
 
 export interface NewEvent {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { checkWebEnv } from "#api/check-web-env.ts";
 import { checkPorts } from "#launch/check-ports.ts";
 import { generateDatabaseClient } from "#launch/database-client.ts";
 import { endOrphans } from "#launch/end-orphans.ts";
@@ -13,7 +14,7 @@ import { restartOnChange } from "#launch/restart-on-change.ts";
 import { signInUrl } from "#launch/sign-in-url.ts";
 import { buildWeb, isWebBuilt } from "#launch/web-build.ts";
 import { openDatabase } from "#platform/db.ts";
-import { readEnv, StartEnv } from "#platform/env.ts";
+import { readEnv, StartEnv, WebEnv } from "#platform/env.ts";
 import { AppError } from "#platform/errors.ts";
 import { migrate } from "#platform/migrate.ts";
 
@@ -82,7 +83,7 @@ async function openHouse(house: House, { environment, dev, stop }: Options): Pro
   const environmentsWith = (databaseUrl: string): PartEnvironments =>
     partEnvironments(given, env, { DATABASE_URL: databaseUrl, CARREL_HOME: home.dir });
   // A wrong variable of any part is told before anything runs.
-  environmentsWith("postgresql://not/yet");
+  checkWebEnv(readEnv(WebEnv, environmentsWith("postgresql://not/yet").web));
   await makeCode(environment, dev, stop);
 
   stop.throwIfAborted();

@@ -32,8 +32,9 @@ export async function keepPart(
   const follower = await followLog(options.logFile, (line) => {
     const warning = warningIn(line);
     if (warning === null) return;
-    if (serving) hooks.say(warning);
-    else reasons.push(warning);
+    if (!serving) reasons.push(warning);
+    // What a library prints by itself is for the file, unless it is about something that went wrong.
+    else if (line.startsWith("{") || /error|warn|fatal/i.test(line)) hooks.say(warning);
   });
   let part = await startPart(options);
   let since = Date.now();
@@ -94,9 +95,9 @@ export async function keepPart(
 
 /** What a part said when it could not start: its own plain lines, or the heart of a stack trace and where the rest is. */
 function reasonOf({ name, logFile }: PartOptions, lines: string[]): string | null {
-  const [first] = lines;
-  if (first === undefined) return null;
-  if (first.startsWith(`${name}: `)) return lines.slice(0, REASON_LINES).join("\n");
-  const heart = lines.find((line) => /^\w*Error\b/.test(line)) ?? first;
+  const own = lines.findIndex((line) => line.startsWith(`${name}: `));
+  if (own >= 0) return lines.slice(own, own + REASON_LINES).join("\n");
+  const heart = lines.find((line) => /^⨯|^\W*\w*Error\b/.test(line)) ?? lines.at(-1);
+  if (heart === undefined) return null;
   return `${name}: ${heart} (${logFile})`;
 }

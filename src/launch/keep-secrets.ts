@@ -13,18 +13,25 @@ const Secrets = z.object({
 });
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Reads `secrets.json` below `home`, or makes it: once, readable by its owner alone. */
-export async function keepSecrets(home: string): Promise<Secrets> {
-  const file = path.join(home, "secrets.json");
+/** What `secrets.json` below `home` says, or null when there is none yet. */
+export async function readSecrets(home: string): Promise<Secrets | null> {
+  const file = fileIn(home);
   const kept = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw new AppError("unavailable", `Cannot read ${file} (${error.code}): it should belong to you`, {
       cause: error,
     });
   });
+  return kept === null ? null : parse(file, kept);
+}
+
+/** Reads the secrets, or makes them: once, readable by their owner alone. Only for who holds the lock on `home`. */
+export async function keepSecrets(home: string): Promise<Secrets> {
+  const file = fileIn(home);
+  const kept = await readSecrets(home);
   if (kept !== null) {
     await chmod(file, 0o600);
-    return parse(file, kept);
+    return kept;
   }
   const secrets: Secrets = {
     NEXTAUTH_SECRET: newSecret(),
@@ -35,6 +42,10 @@ export async function keepSecrets(home: string): Promise<Secrets> {
   await writeFile(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
   return secrets;
+}
+
+function fileIn(home: string): string {
+  return path.join(home, "secrets.json");
 }
 
 function parse(file: string, text: string): Secrets {

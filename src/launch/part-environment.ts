@@ -49,7 +49,7 @@ export function partEnvironments(
   const all: Record<string, string | undefined> = { ...defaults, ...given, ...fixed };
   const pick = (part: PartName): Record<string, string> => {
     const own = [...Object.keys(SCHEMAS[part].shape), ...SURROUNDINGS, "NODE_ENV"];
-    if (part === "web") own.push("NEXT_TELEMETRY_DISABLED");
+    if (part === "web") own.push("NEXT_TELEMETRY_DISABLED", "CARREL_WEB_BUILD");
     const env = Object.fromEntries(own.flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
     readEnv(SCHEMAS[part], env);
     return env;

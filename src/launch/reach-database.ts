@@ -3,17 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { endOrphans } from "#launch/end-orphans.ts";
 import { type HeldHome, type Holder, holdHome, readHolder } from "#launch/hold-home.ts";
-import { keepSecrets } from "#launch/keep-secrets.ts";
+import { keepSecrets, readSecrets } from "#launch/keep-secrets.ts";
 import { type Database, openDatabase } from "#platform/db.ts";
 import { embeddedPostgresUrl, startEmbeddedPostgres } from "#platform/embedded-postgres.ts";
 import type { StartEnv } from "#platform/env.ts";
-import { isAppError } from "#platform/errors.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
 import { migrate } from "#platform/migrate.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** So long a start or a stop that is on its way may take before its database answers, or its data are free. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Where the data of an embedded installation are. */
 export function homeOf(env: StartEnv): string {
@@ -40,15 +40,27 @@ export async function withDatabase<T>(
       throw error;
     });
     if (home !== null) return withOwnServer(home, work);
-    const url = await embeddedPostgresUrl(dir, (await keepSecrets(dir)).POSTGRES_PASSWORD);
-    try {
-      await migrate(url);
-    } catch (error) {
-      if (!isAppError(error) || error.code !== "unavailable" || Date.now() > end) throw error;
-      await sleep(200);
-      continue;
-    }
-    return withOpen(url, async (db) => work(db, await readHolder(dir)));
+    const url = await runningServer(dir);
+    const running = url === null ? null : await readHolder(dir);
+    // A holder without an address is another command: its server ends with it, and cuts whoever else is connected.
+    if (url !== null && running?.url) return withOpen(url, (db) => work(db, running));
+    if (Date.now() > end)
+      throw new AppError("unavailable", `Whoever holds ${dir} offers no database: stop it first`);
+    await sleep(200);
+  }
+}
+
+/** The address of the server that the holder of `dir` runs, or null while it is not there yet, or not any more. */
+async function runningServer(dir: string): Promise<string | null> {
+  const secrets = await readSecrets(dir);
+  if (secrets === null) return null;
+  const url = await embeddedPostgresUrl(dir, secrets.POSTGRES_PASSWORD);
+  try {
+    await migrate(url);
+    return url;
+  } catch (error) {
+    if (isAppError(error) && error.code === "unavailable") return null;
+    throw error;
   }
 }
 

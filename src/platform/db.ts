@@ -51,6 +51,9 @@ export function openDatabase(
     // A process that froze in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
+  // An idle connection that breaks is replaced by the next query, and one on its way out may be cut by a server that
+  // stops: neither may end the process. Who wants to know of it listens as well.
+  pool.on("error", () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     prisma,

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findBinaries } from "#platform/embedded-postgres/find-binaries.ts";
 import { initialise, POSTGRES_ENV } from "#platform/embedded-postgres/initialise.ts";
 import { endLeftover, endServer } from "#platform/embedded-postgres/leftover.ts";
-import { type Place, preparePlace } from "#platform/embedded-postgres/place.ts";
+import { locatePlace, type Place, preparePlace } from "#platform/embedded-postgres/place.ts";
 import { createLauncher, type Launcher } from "#platform/embedded-postgres/unprivileged.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
   await mkdir(path.join(options.home, "logs"), { recursive: true });
   const home = await realpath(options.home);
   const place = await preparePlace(home);
-  const launcher = createLauncher(await findBinaries(), place);
+  const launcher = await createLauncher(await findBinaries(), place);
   const durable = options.settings?.fsync !== "off";
   await initialise(place, launcher, { password: options.password, durable });
   await endLeftover(place);
@@ -74,7 +74,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
 
 /** The address of a server that is already running on `home`. */
 export async function embeddedPostgresUrl(home: string, password: string): Promise<string> {
-  return embeddedUrl((await preparePlace(await realpath(home))).socket, password);
+  return embeddedUrl(locatePlace(await realpath(home)).socket, password);
 }
 
 function embeddedUrl(socket: string, password: string): string {

@@ -29,7 +29,7 @@ export const WebEnv = Base.extend({
   CARREL_RUNNER_SECRET: z.string().min(32),
   GATEWAY_URL: url.default("http://127.0.0.1:4000"),
   CARREL_OPERATORS: z.string().default(""),
-  CARREL_RATE_API: count.default(600),
+  CARREL_RATE_API: count.default(3000),
   CARREL_RATE_SIGNIN: count.default(20),
   GITHUB_APP_ID: z.string().optional(),
   GITHUB_APP_PRIVATE_KEY: z.string().optional(),
@@ -86,7 +86,7 @@ export const GatewayEnv = Base.extend({
   CARREL_DEMO_DELAY_MS: count.default(25),
   /** offer the scripted demo model; production says so by name */
   CARREL_DEMO_MODEL: z.stringbool().optional(),
-  CARREL_RATE_MODELS: count.default(600),
+  CARREL_RATE_MODELS: count.default(3000),
   /** what users' own provider keys are sealed with; unset: derived from CARREL_RUN_TOKEN_SECRET */
   CARREL_KEY_SECRET: z.string().min(32).optional(),
 });

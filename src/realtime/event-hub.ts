@@ -8,6 +8,8 @@ import { RunFeed } from "#realtime/run-feed.ts";
 /** Events read and handed on at once; also the most that a slow follower holds in memory. */
 const PAGE = 200;
 
+export type StatusNotice = EventsNotice & Required<Pick<EventsNotice, "status">>;
+
 /** The reader of the event log for all sockets and streams of this process. */
 export interface EventHub {
   /**
@@ -16,7 +18,7 @@ export interface EventHub {
    */
   follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<RunEvent[]>;
   /** Called for each announcement that carries a new status. @returns stops it */
-  onStatus(listener: (notice: EventsNotice) => void): () => void;
+  onStatus(listener: (notice: StatusNotice) => void): () => void;
   /** whether news arrive now */
   readonly connected: boolean;
   close(): Promise<void>;
@@ -24,14 +26,14 @@ export interface EventHub {
 
 export async function createEventHub(db: Database, url: string, log: Logger): Promise<EventHub> {
   const feeds = new Map<string, RunFeed>();
-  const statusListeners = new Set<(notice: EventsNotice) => void>();
+  const statusListeners = new Set<(notice: StatusNotice) => void>();
 
   const listener = await listenOn(url, EVENTS_CHANNEL, {
     log,
     notification(payload) {
       const notice = JSON.parse(payload) as EventsNotice;
       feeds.get(notice.runId)?.wake();
-      if (notice.status) for (const tell of statusListeners) tell(notice);
+      if (hasStatus(notice)) for (const tell of statusListeners) tell(notice);
     },
     // Whatever was said while nobody listened is in the log.
     connected() {
@@ -74,6 +76,10 @@ export async function createEventHub(db: Database, url: string, log: Logger): Pr
     },
     close: () => listener.close(),
   };
+}
+
+function hasStatus(notice: EventsNotice): notice is StatusNotice {
+  return notice.status !== undefined;
 }
 
 const RETRY_MS = 1_000;

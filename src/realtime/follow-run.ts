@@ -1,5 +1,5 @@
-import type { Socket } from "socket.io";
 import type { EventHub } from "#realtime/event-hub.ts";
+import type { RunSocket } from "#realtime/messages.ts";
 
 /**
  * Sends a run's events to one socket, from a cursor, until the signal. The next page is read only when the socket has
@@ -8,7 +8,7 @@ import type { EventHub } from "#realtime/event-hub.ts";
  */
 export async function followRun(
   hub: EventHub,
-  socket: Socket,
+  socket: RunSocket,
   run: { runId: string; after: number },
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function followRun(
   }
 }
 
-async function drained(socket: Socket, signal: AbortSignal): Promise<void> {
+async function drained(socket: RunSocket, signal: AbortSignal): Promise<void> {
   const connection = socket.conn as unknown as {
     writeBuffer: unknown[];
     once(event: "drain" | "close", listener: () => void): void;

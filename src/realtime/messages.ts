@@ -1,4 +1,6 @@
+import type { Server, Socket } from "socket.io";
 import { z } from "zod";
+import type { Identity } from "#accounts/authorise.ts";
 import type { RunEvent, RunStatus } from "#events/vocabulary.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 
@@ -18,7 +20,20 @@ export interface AgentChanged {
   status: RunStatus;
 }
 
+export interface ClientToServer {
+  "run:subscribe": (payload: unknown, ack: unknown) => void;
+  "run:unsubscribe": (payload: unknown, ack: unknown) => void;
+}
+
 export interface ServerToClient {
   "run:event": (event: RunEvent) => void;
   "agent:changed": (change: AgentChanged) => void;
 }
+
+export type RunSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, { identity: Identity }>;
+export type RunSocketServer = Server<
+  ClientToServer,
+  ServerToClient,
+  Record<string, never>,
+  { identity: Identity }
+>;

@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { Duplex } from "node:stream";
-import { Server, type Socket } from "socket.io";
-import { authorise, type Identity, requireScope } from "#accounts/authorise.ts";
+import { Server } from "socket.io";
+import { authorise, requireScope } from "#accounts/authorise.ts";
 import type { LiveAccess } from "#accounts/live-access.ts";
 import type { RateLimits } from "#accounts/rate-limits.ts";
 import type { SessionCookie } from "#accounts/session-cookie.ts";
@@ -10,6 +10,7 @@ import { AppError, toAppError } from "#platform/errors.ts";
 import { ADDRESS_HEADER } from "#platform/http.ts";
 import type { Logger } from "#platform/log.ts";
 import type { EventHub } from "#realtime/event-hub.ts";
+import type { RunSocket, RunSocketServer } from "#realtime/messages.ts";
 import { serveSubscriptions } from "#realtime/subscriptions.ts";
 
 export interface SocketServerOptions {
@@ -40,7 +41,7 @@ export interface SocketServer {
 /** The socket server. It listens nowhere itself: the web server hands over what its guard let through. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   const inner = http.createServer();
-  const io = new Server(inner, {
+  const io: RunSocketServer = new Server(inner, {
     path: SOCKET_PATH,
     serveClient: false,
     // 14 times the memory of an idle socket for little: events are small
@@ -73,7 +74,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   };
 }
 
-async function admit(io: Server, socket: Socket, options: SocketServerOptions): Promise<void> {
+async function admit(io: RunSocketServer, socket: RunSocket, options: SocketServerOptions): Promise<void> {
   const { headers, auth } = socket.handshake;
   await options.rateLimits.address(String(headers[ADDRESS_HEADER] ?? ""));
   const token: unknown = auth.token;
@@ -90,8 +91,8 @@ async function admit(io: Server, socket: Socket, options: SocketServerOptions): 
   socket.data.identity = identity;
 }
 
-function welcome(socket: Socket, { db, hub, access, log }: SocketServerOptions): void {
-  const identity = socket.data.identity as Identity;
+function welcome(socket: RunSocket, { db, hub, access, log }: SocketServerOptions): void {
+  const { identity } = socket.data;
   socket.join(room(identity.userId));
   const stopWatching = access.watch(identity, () => socket.disconnect(true));
   const endAll = serveSubscriptions(socket, identity.userId, { db, hub, log });

@@ -1,18 +1,17 @@
-import type { Socket } from "socket.io";
 import type { z } from "zod";
 import type { Database } from "#platform/db.ts";
 import { AppError, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 import type { EventHub } from "#realtime/event-hub.ts";
 import { followRun } from "#realtime/follow-run.ts";
-import { type Ack, Subscribe, Unsubscribe } from "#realtime/messages.ts";
+import { type Ack, type RunSocket, Subscribe, Unsubscribe } from "#realtime/messages.ts";
 
 /** Runs that one socket may follow at once. */
 const RUNS_PER_SOCKET = 50;
 
 /** Answers run:subscribe and run:unsubscribe of one socket. @returns ends all that it follows */
 export function serveSubscriptions(
-  socket: Socket,
+  socket: RunSocket,
   userId: string,
   { db, hub, log }: { db: Database; hub: EventHub; log: Logger },
 ): () => void {

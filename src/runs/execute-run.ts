@@ -1,4 +1,4 @@
-import { APIError } from "@anthropic-ai/sdk";
+import { AnthropicError, APIError } from "@anthropic-ai/sdk";
 import type { Engine } from "#engines/engine.ts";
 import type { Database } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
@@ -113,9 +113,13 @@ const CODES = new Map<number | undefined, string>([
 
 /** What a person is told of the error. */
 function failureOf(error: unknown): { code: string; detail: string } {
-  if (error instanceof APIError) {
+  if (error instanceof APIError && error.status !== undefined) {
     const code = CODES.get(error.status) ?? "upstream_failed";
     return { code, detail: `The model call was refused: ${wireMessage(error)}` };
+  }
+  if (error instanceof AnthropicError) {
+    const reason = error instanceof APIError ? wireMessage(error) : error.message;
+    return { code: "upstream_failed", detail: `The model did not answer in full: ${reason}` };
   }
   const { code, message } = toAppError(error);
   return { code, detail: message };

@@ -6,6 +6,7 @@ WITH run AS (
   UPDATE runs SET status = $3, owner = NULL, lease_until = NULL, error = $4,
          ended_at = CASE WHEN $3 = 'awaiting_review' THEN NULL ELSE now() END
    WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now()
+     AND (NOT cancel_requested OR $3 IN ('cancelled', 'failed'))
   RETURNING user_id, cost_micro_usd
 ), counted AS (
   UPDATE quotas SET running = running - 1 FROM run WHERE quotas.user_id = run.user_id
@@ -14,8 +15,8 @@ SELECT cost_micro_usd AS "costMicroUsd" FROM run`;
 
 /**
  * Takes a run out of `running` and frees its slot, in one statement and only under the holder's fence: whoever
- * comes second changes nothing.
- * @returns null when this holder does not hold it any more
+ * comes second changes nothing. A run that a person has cancelled meanwhile neither succeeds nor asks for a review.
+ * @returns null when this holder does not hold it any more, or when it was cancelled
  */
 export async function leaveRun(
   client: pg.PoolClient,
@@ -30,6 +31,19 @@ export async function leaveRun(
     error,
   ]);
   return rows[0] ?? null;
+}
+
+/** Whether the run is still this holder's, and a person wants it to end. */
+export async function isCancelRequested(
+  client: pg.PoolClient,
+  run: { runId: string; fence: number },
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM runs
+      WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now() AND cancel_requested`,
+    [run.runId, run.fence],
+  );
+  return rowCount === 1;
 }
 
 /**

@@ -12,7 +12,10 @@ export async function readRunTrees(
 ): Promise<{ baseTreeHash: string | null; treeHash: string | null }> {
   const { rows } = await db.pool.query<{ baseTreeHash: string | null; treeHash: string | null }>(
     `SELECT r.base_tree_hash AS "baseTreeHash",
-            (SELECT tree_hash FROM reviews WHERE run_id = r.id AND kind = 'result' ORDER BY round DESC LIMIT 1) AS "treeHash"
+            coalesce(
+              (SELECT tree_hash FROM versions WHERE run_id = r.id),
+              (SELECT tree_hash FROM reviews WHERE run_id = r.id AND kind = 'result' ORDER BY round DESC LIMIT 1)
+            ) AS "treeHash"
        FROM runs r WHERE r.id = $1 AND r.user_id = $2`,
     [runId, userId],
   );

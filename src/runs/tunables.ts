@@ -27,5 +27,5 @@ export const EVENTS_WAITING = 256;
 /** Executions are given this long to let go when the runner stops. */
 export const HAND_OVER_MS = 5_000;
 
-/** A call to the model without a byte for this long is given up. */
-export const MODEL_SILENCE_MS = 120_000;
+/** A model that has not begun to answer after this long is asked again. */
+export const MODEL_BEGINS_MS = 120_000;

@@ -8,8 +8,9 @@ export interface LineChanges {
   patch: string;
 }
 
-/** Beyond this much difference the old is shown removed and the new added: finding the shortest script would block. */
-const MAX_EDIT_LENGTH = 2_000;
+/** Beyond this much difference the old is shown removed and the new added: finding the
+ * shortest script takes time with the square of its length, and would hold up everybody else. */
+const MAX_EDIT_LENGTH = 500;
 
 /** What changed between two contents of one path; null: not there. */
 export function lineChanges(path: string, before: Buffer | null, after: Buffer | null): LineChanges {

@@ -32,7 +32,13 @@ export function formatBytes(format: Formatter, bytes: number): string {
 }
 
 const unit = (format: Formatter, value: number, name: string, digits = 0) =>
-  format.number(value, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: digits });
+  format.number(value, {
+    style: "unit",
+    unit: name,
+    unitDisplay: "narrow",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 
 /** How long something took, in milliseconds: "0.4s", "12s", "2m 5s", "1h 3m". */
 export function formatDuration(format: Formatter, ms: number): string {

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** Paper, ink and one lamp. The only file that writes colours; everything else names a token. */
 const lamp: MantineColorsTuple = [
@@ -41,6 +47,20 @@ const red: MantineColorsTuple = [
   "#541910",
 ];
 
+/** Mantine's neutral for borders and what is switched off, as warm as the paper. */
+const gray: MantineColorsTuple = [
+  "#f8f7f3",
+  "#f4f2ec",
+  "#edeae2",
+  "#e0ddd3",
+  "#cfcbbf",
+  "#aeaba0",
+  "#8d8d83",
+  "#5d5e57",
+  "#3e3f3a",
+  "#1d1e1b",
+];
+
 const SANS =
   'ui-sans-serif, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial';
 const KOREAN = '"Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans KR", "Noto Sans CJK KR"';
@@ -53,15 +73,28 @@ export function fontStack(locale: string): string {
 }
 
 const MONO =
-  'ui-monospace, "SF Mono", SFMono-Regular, Menlo, "Cascadia Code", Consolas, "Liberation Mono", "Noto Sans Mono CJK KR", monospace';
+  'ui-monospace, "SF Mono", SFMono-Regular, Menlo, "Cascadia Code", Consolas, "DejaVu Sans Mono", "Liberation Mono", "Noto Sans Mono CJK KR", monospace';
+
+/** Filled in the accent, a control carries the ink that is read on it: white by day, near black by night. */
+const paint: VariantColorsResolver = (input) => {
+  const painted = defaultVariantColorsResolver(input);
+  const isAccent =
+    input.variant === "filled" && (input.color ?? input.theme.primaryColor) === input.theme.primaryColor;
+  if (!isAccent) return painted;
+  return {
+    ...painted,
+    background: "var(--accent)",
+    hover: "var(--accent-strong)",
+    color: "var(--on-accent)",
+  };
+};
 
 export function makeTheme(locale: string) {
   return createTheme({
     primaryColor: "lamp",
     primaryShade: { light: 6, dark: 4 },
-    autoContrast: true,
-    luminanceThreshold: 0.36,
-    colors: { lamp, dark, red },
+    colors: { lamp, dark, gray, red },
+    variantColorResolver: paint,
     white: "#ffffff",
     black: "#1d1e1b",
     fontFamily: fontStack(locale),
@@ -77,6 +110,7 @@ export function makeTheme(locale: string) {
         h3: { fontSize: "0.875rem", lineHeight: "1.45" },
       },
     },
+    fontWeights: { regular: "400", medium: "500", bold: "600" },
     radius: { xs: "4px", sm: "6px", md: "8px", lg: "8px", xl: "8px" },
     defaultRadius: "md",
     cursorType: "pointer",
@@ -87,6 +121,7 @@ export function makeTheme(locale: string) {
       Modal: { defaultProps: { radius: "md", centered: true, shadow: "md" } },
       Menu: { defaultProps: { shadow: "md", radius: "md" } },
       Table: { defaultProps: { horizontalSpacing: "sm", verticalSpacing: "xs" } },
+      Overlay: { defaultProps: { backgroundOpacity: 0.25, blur: 0 } },
       Skeleton: { defaultProps: { radius: "sm" } },
     },
   });
@@ -103,6 +138,7 @@ const LIGHT = {
   "--hairline": "#e7e4db",
   "--hairline-strong": "#cfcbbf",
   "--accent": "#1f6f5c",
+  "--accent-strong": "#195b4b",
   "--accent-wash": "#e8f1ee",
   "--on-accent": "#ffffff",
   "--bad": "#a93524",
@@ -135,6 +171,7 @@ const DARK: Record<keyof typeof LIGHT, string> = {
   "--hairline": "#2a2e33",
   "--hairline-strong": "#3d4248",
   "--accent": "#5db89f",
+  "--accent-strong": "#6fc5ad",
   "--accent-wash": "#192b27",
   "--on-accent": "#0c1a16",
   "--bad": "#f2917f",

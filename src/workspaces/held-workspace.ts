@@ -121,8 +121,7 @@ export class HeldWorkspace implements Workspace, Connection {
 
   #hangUp(): void {
     this.#up = null;
-    this.#endReverse?.();
-    this.#endReverse = null;
+    this.#hangUpReverse();
   }
 
   async #bringUp(): Promise<void> {

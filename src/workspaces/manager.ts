@@ -26,10 +26,6 @@ export interface WorkspacesOptions {
   renewMs?: number;
 }
 
-export function createWorkspaces(options: WorkspacesOptions): Workspaces {
-  return new Workspaces(options);
-}
-
 /** The workspaces of one runner: which it owns, which are up, and what may be asked of them. */
 export class Workspaces {
   readonly #options: Required<WorkspacesOptions>;
@@ -114,8 +110,10 @@ export class Workspaces {
   }
 
   /** @throws AppError rate_limited, bad_request for a language that is not there */
-  runSnippet(userId: string, agentId: string, snippet: Snippet): Promise<SnippetResult> {
-    return this.#snippets.pass(userId, async () => runSnippet(await this.open(userId), agentId, snippet));
+  runSnippet(userId: string, agentId: string, snippet: Snippet, abort?: AbortSignal): Promise<SnippetResult> {
+    return this.#snippets.pass(userId, async () =>
+      runSnippet(await this.open(userId), agentId, snippet, abort),
+    );
   }
 
   /** Makes the agent's directory hold a stored tree. @throws AppError not_found */

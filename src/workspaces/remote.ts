@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import type { Database } from "#platform/db.ts";
-import { AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import { AppError, ERROR_CODES, type ErrorCode, isAppError } from "#platform/errors.ts";
 import type { Snippet, SnippetResult } from "#workspaces/run-snippet.ts";
 import { findRunnerFor } from "#workspaces/runner-registry.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
@@ -117,7 +117,7 @@ export function createRemoteWorkspaces(options: { db: Database; secret: string }
   };
 }
 
-/** Sends a call to the owner; when the workspace moved meanwhile, once more to the new one. */
+/** Sends a call to the owner; when the workspace moved meanwhile, again to the new one, three times at most. */
 async function sendToOwner(
   { db, secret }: { db: Database; secret: string },
   userId: string,
@@ -136,7 +136,7 @@ async function sendToOwner(
 }
 
 function isMoved(error: unknown): boolean {
-  return error instanceof AppError && error.code === "conflict" && error.details.moved === true;
+  return isAppError(error) && error.details.moved === true;
 }
 
 async function sendOnce(address: string, secret: string, userId: string, call: Call) {
@@ -156,7 +156,8 @@ async function sendOnce(address: string, secret: string, userId: string, call: C
     bodyTimeout: TUNABLES.transferMs,
     signal: call.signal ?? null,
   }).catch((cause: unknown) => {
-    if (call.signal?.aborted) throw cause;
+    // What broke may be the body that was being sent (too large, say), not the runner.
+    if (call.signal?.aborted || cause instanceof AppError) throw cause;
     throw new AppError(
       "unavailable",
       "The runner of this workspace does not answer. Try again in a few seconds.",

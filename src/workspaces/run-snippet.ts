@@ -44,15 +44,15 @@ export async function runSnippet(
   workspace: Workspace,
   agentId: string,
   snippet: Snippet,
+  abort?: AbortSignal,
 ): Promise<SnippetResult> {
   const { language, code, timeoutMs = TUNABLES.snippetMs } = snippet;
   if (!Object.hasOwn(workspace.languages, language)) {
     const present = Object.keys(workspace.languages).join(", ") || "none";
     throw new AppError("bad_request", `This workspace has no ${language}. It has: ${present}.`);
   }
-  const { signal: _, ...result } = await workspace
-    .agent(agentId)
-    .exec({ ...COMMANDS[language](code), timeoutMs });
+  const command = { ...COMMANDS[language](code), timeoutMs };
+  const { signal: _, ...result } = await workspace.agent(agentId).exec(command, abort);
   return result;
 }
 

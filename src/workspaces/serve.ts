@@ -55,8 +55,8 @@ const HANDLERS: Record<string, Handler> = {
     await (await onAgent(call)).writeStream(call.query.get("path") ?? "", call.request, options);
   },
   "DELETE agents/*/files/content": async (call) => (await onAgent(call)).remove(call.query.get("path") ?? ""),
-  "POST agents/*/exec": async ({ workspaces, userId, agentId, request }) =>
-    workspaces.runSnippet(userId, agentId, await readBody(request, Snippet)),
+  "POST agents/*/exec": async ({ workspaces, userId, agentId, request, response }) =>
+    workspaces.runSnippet(userId, agentId, await readBody(request, Snippet), whenGone(response)),
   "POST agents/*/restore": async ({ workspaces, userId, agentId, request }) =>
     workspaces.restore(userId, agentId, (await readBody(request, RestoreRequest)).treeHash),
 };
@@ -96,6 +96,13 @@ async function answer(workspaces: Workspaces, url: URL, request: IncomingMessage
   if (response.headersSent) return;
   if (body === undefined) response.writeHead(204).end();
   else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** Aborts when the asker hangs up before the answer. */
+function whenGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(new AppError("unavailable", "The asker went away.")));
+  return gone.signal;
 }
 
 function sendProblem(response: ServerResponse, error: AppError, log: Logger): void {

@@ -35,6 +35,8 @@ export const TUNABLES = {
   streamWindow: 256 * 1024,
   linkWindow: 4 * 1024 * 1024,
   linkQueue: 8 * 1024 * 1024,
+  /** what the library may hold for one link before it drops streams (megabytes) */
+  linkMemoryMB: 256,
 
   /** output kept of each stream of a process, when not said, and at most */
   outputLimit: 1024 * 1024,

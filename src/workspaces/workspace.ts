@@ -58,6 +58,7 @@ export interface AgentDirectory {
    * Starts a journalled process, or joins the one that was started under this id before (after a crash of the
    * runner, say): the same id never runs twice. Only where the whole workspace ended under it is it started once
    * more. onOutput gets every piece from the first, in order. An abort kills the process, except with HANDOVER.
+   * @throws AppError unavailable when the workspace ended after some of it was told: run it again under its id
    */
   run(
     id: string,

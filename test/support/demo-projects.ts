@@ -32,6 +32,7 @@ export function runClean(folder: string, argv: string[]): Promise<Ran> {
     PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
     HOME: folder,
     PYTHONDONTWRITEBYTECODE: "1",
+    NODE_ENV: "test" as const,
   };
   return new Promise((resolve, reject) => {
     const child = execFile(path, rest, { cwd: folder, env, timeout: 60_000 }, (error, stdout, stderr) => {

@@ -53,7 +53,7 @@ export function askArchitect(
     textRequest(parts.join("\n\n"), {
       system: "You are Carrel's architect. You turn a request into a plan.",
       tools: [{ name: "propose_plan", input_schema: { type: "object" } }],
-      tool_choice: { type: "tool", name: "propose_plan" },
+      tool_choice: { type: "auto" },
     }),
   );
 }
@@ -122,7 +122,7 @@ export function editsFor(
     textRequest(parts.join("\n\n"), {
       system: "You are Carrel's repairer. Checks of a project failed.",
       tools: [{ name: "propose_edits", input_schema: { type: "object" } }],
-      tool_choice: { type: "tool", name: "propose_edits" },
+      tool_choice: { type: "auto" },
     }),
   );
   return toolInput(answer) as unknown as DemoEdits;

@@ -1,5 +1,4 @@
 import { createUser } from "#accounts/users.ts";
-import type { RunEvent } from "#events/vocabulary.ts";
 import type { Database } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
 
@@ -56,10 +55,4 @@ export async function until(what: string, holds: () => Promise<boolean>, withinM
     if (Date.now() > deadline) throw new Error(`waited in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-}
-
-/** The event without what differs from run to run: times, durations, identifiers. */
-export function withoutTimes(event: RunEvent): Record<string, unknown> {
-  const { at: _at, runId: _runId, ...rest } = event as RunEvent & { durationMs?: number };
-  return { ...rest, ...("durationMs" in rest ? { durationMs: "some" } : {}) };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createToken } from "#accounts/tokens.ts";
@@ -8,6 +8,7 @@ import { partEnvironments } from "#launch/part-environment.ts";
 import { buildWeb } from "#launch/web-build.ts";
 import type { Database } from "#platform/db.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
+import { signalProcess } from "#platform/signal-process.ts";
 import { freshDatabase } from "./database.ts";
 import { freePorts } from "./free-ports.ts";
 
@@ -47,7 +48,8 @@ export interface Stack {
 /** The real processes on free ports, with a database and a data directory of their own. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const wanted = options.parts ?? ["gateway", "runner", "web"];
-  if (wanted.includes("web")) await buildWeb(process.env);
+  // CARREL_WEB_BUILD=.next/<name> serves a build as it is, whatever the sources say now.
+  if (wanted.includes("web") && process.env.CARREL_WEB_BUILD === undefined) await buildWeb(process.env);
   const database = await freshDatabase();
   const home = await mkdtemp(path.join(tmpdir(), "carrel-stack-"));
   const runners = wanted.includes("runner") ? (options.runners ?? 1) : 0;
@@ -93,6 +95,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // A frozen part takes no SIGTERM.
     for (const part of parts.values()) part.signal("SIGCONT");
     await Promise.all([...parts.values()].map((part) => part.stop(8000)));
+    await endSandboxes(home);
     await database.drop();
     await rm(home, { recursive: true, force: true });
   };
@@ -126,6 +129,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     stop,
   };
+}
+
+/** A runner that was killed leaves its workspaces for the next one; here there is none. */
+async function endSandboxes(home: string): Promise<void> {
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""); // It has just ended.
+    if (commandLine.includes(`${home}/`)) signalProcess(Number(pid), "SIGKILL");
+  }
 }
 
 const SECRETS = {

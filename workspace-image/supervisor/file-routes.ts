@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
+import { chmod, type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
 import type { ServerHttp2Stream } from "node:http2";
 import { pipeline } from "node:stream/promises";
 import { answerJson } from "./answers.ts";
@@ -86,7 +86,7 @@ export async function removeFile(root: string, path: string): Promise<void> {
   const { directory, name } = await openParent(root, path);
   try {
     await lstat(entryOf(directory, name));
-    await rm(entryOf(directory, name), { recursive: true });
+    await removeTree(entryOf(directory, name));
   } finally {
     await directory.close();
   }
@@ -98,5 +98,22 @@ async function removeContents(root: string): Promise<void> {
     .catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });
-  await rm(root, { recursive: true, force: true });
+  await removeTree(root);
+}
+
+/** With what the modes of its directories close: they are ours to open. */
+async function removeTree(place: string): Promise<void> {
+  try {
+    await rm(place, { recursive: true, force: true });
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await openModes(place);
+    await rm(place, { recursive: true, force: true });
+  }
+}
+
+async function openModes(place: string): Promise<void> {
+  if (!(await lstat(place)).isDirectory()) return;
+  await chmod(place, 0o700);
+  for (const name of await readdir(place)) await openModes(`${place}/${name}`);
 }

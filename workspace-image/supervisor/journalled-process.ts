@@ -13,6 +13,8 @@ type NumberedLine = Exclude<JournalLine, { start: number }>;
 export class JournalledProcess {
   readonly lines: NumberedLine[] = [];
   readonly group: Group;
+  /** the how-manieth start of this process */
+  readonly start: number;
   readonly #journal: JournalWriter;
   readonly #watchers = new Set<(line: NumberedLine) => void>();
   readonly #gathered: { stream: Stream; text: string }[] = [];
@@ -24,6 +26,7 @@ export class JournalledProcess {
   ended = false;
 
   constructor(places: Places, file: string, spec: ProcessSpec, start: number, onEnd: () => void) {
+    this.start = start;
     this.#left = { stdout: spec.outputLimit, stderr: spec.outputLimit };
     this.#journal = new JournalWriter(file, start);
     this.group = startGroup(places, spec, (stream, chunk) => this.#take(stream, chunk));

@@ -38,8 +38,7 @@ export async function listFiles(root: string, path: string, query: URLSearchPara
 
 async function walkDirectory(directory: FileHandle, parts: string[], walk: Walk): Promise<void> {
   try {
-    const names = (await readdir(`/proc/self/fd/${directory.fd}`)).sort();
-    for (const name of names) {
+    for (const name of await namesIn(directory)) {
       const entry = walk.skip.has(name) ? null : await describe(directory, name, parts);
       if (!entry) continue;
       if (walk.found.length >= walk.limit) throw new Refusal(413, `There are more than ${walk.limit} files`);
@@ -51,12 +50,22 @@ async function walkDirectory(directory: FileHandle, parts: string[], walk: Walk)
   }
 }
 
+async function namesIn(directory: FileHandle): Promise<string[]> {
+  try {
+    return (await readdir(`/proc/self/fd/${directory.fd}`)).sort();
+  } catch (error) {
+    // Its mode closes it: it was told, it is not entered.
+    if ((error as NodeJS.ErrnoException).code === "EACCES") return [];
+    throw error;
+  }
+}
+
 async function descend(parent: FileHandle, name: string, parts: string[], walk: Walk): Promise<void> {
   let directory: FileHandle;
   try {
     directory = await openDirectory(entryOf(parent, name), []);
   } catch (error) {
-    // It went away, or became a link, while we looked.
+    // It went away or became a link while we looked.
     if (["ENOENT", "ENOTDIR", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "")) return;
     throw error;
   }

@@ -19,6 +19,8 @@ const places: Places = {
   socket: process.env.CARREL_SOCKET ?? "/run/carrel/supervisor.sock",
   journal: `${workspace}/.carrel/journal`,
 };
+// Whatever the runner was started under: files in here have the modes that programs expect.
+process.umask(0o022);
 mkdirSync(places.journal, { recursive: true });
 
 const services: Services = {
@@ -31,7 +33,7 @@ const services: Services = {
 
 const server = http2.createServer({
   settings: { initialWindowSize: SETTINGS.streamWindow, maxFrameSize: 64 * 1024, maxConcurrentStreams: 1000 },
-  maxSessionMemory: 64,
+  maxSessionMemory: SETTINGS.linkMemoryMB,
 });
 server.on("session", (session) => {
   session.setLocalWindowSize(SETTINGS.linkWindow);

@@ -27,8 +27,8 @@ export async function startProcess(
 ): Promise<void> {
   const key = processKey(request.agent, request.id);
   const spec = await readProcessSpec(places, { ...(await readJson(request.stream)), agent: request.agent });
-  const { started } = processes.start(key, spec);
-  answerJson(request.stream, { started }, started ? 201 : 200);
+  const answer = processes.start(key, spec);
+  answerJson(request.stream, answer, answer.started ? 201 : 200);
 }
 
 /** Lines of JSON, live, the exit last. What is kept of a process is bounded, so is what waits in this stream. */
@@ -63,12 +63,4 @@ export async function signalProcess(processes: Processes, request: ProcessReques
 export async function acknowledgeProcess(processes: Processes, request: ProcessRequest): Promise<void> {
   await processes.acknowledge(processKey(request.agent, request.id));
   answerJson(request.stream, {});
-}
-
-/** Answers when the process has ended, with its exit. */
-export function waitForProcess(processes: Processes, { stream, agent, id }: ProcessRequest): void {
-  const stop = processes.watch(processKey(agent, id), 0, (line) => {
-    if ("exit" in line) answerJson(stream, line.exit);
-  });
-  stream.once("close", stop);
 }

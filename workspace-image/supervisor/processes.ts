@@ -19,23 +19,24 @@ export class Processes {
 
   /**
    * Starts, or joins what was started under this key. One that ended with an earlier life of the workspace (its
-   * supervisor was killed, say) is started again; when that happens too often it is told as killed.
+   * supervisor was killed, say) is started again; when that happens too often it is told as killed. `start` says the
+   * how-manieth start the output is of: numbers of pieces are of one start alone.
    */
-  start(key: string, spec: ProcessSpec): { started: boolean } {
-    if (this.#running.has(key)) return { started: false };
+  start(key: string, spec: ProcessSpec): { started: boolean; start: number } {
+    const running = this.#running.get(key);
+    if (running) return { started: false, start: running.start };
     const file = this.#file(key);
     const past = readJournal(file);
     const starts = past?.[0] && "start" in past[0] ? past[0].start : 0;
-    if (past?.some((line) => "exit" in line)) return { started: false };
+    if (past?.some((line) => "exit" in line)) return { started: false, start: starts };
+    const start = starts + 1;
     if (starts >= SETTINGS.maxStarts) {
-      tellInterrupted(file, starts);
-      return { started: false };
+      tellInterrupted(file, start);
+      return { started: false, start };
     }
-    const started = new JournalledProcess(this.#places, file, spec, starts + 1, () =>
-      this.#running.delete(key),
-    );
-    this.#running.set(key, started);
-    return { started: true };
+    const process = new JournalledProcess(this.#places, file, spec, start, () => this.#running.delete(key));
+    this.#running.set(key, process);
+    return { started: true, start };
   }
 
   /** Calls for each line after `after`, then for each new one; the exit is the last. @throws Refusal 404 */
@@ -89,8 +90,8 @@ export class Processes {
   }
 }
 
-function tellInterrupted(file: string, starts: number): void {
-  const journal = new JournalWriter(file, starts);
+function tellInterrupted(file: string, start: number): void {
+  const journal = new JournalWriter(file, start);
   const text = "The process was killed: each time it ran, the whole workspace ended with it.\n";
   journal.append({ seq: 1, stream: "stderr", text });
   const exit = { exitCode: null, signal: "SIGKILL", timedOut: false, durationMs: 0 };

@@ -5,13 +5,7 @@ import { answerExec } from "./exec-route.ts";
 import type { FenceGate } from "./fence.ts";
 import { receiveFile, removeFile, sendFile } from "./file-routes.ts";
 import { listFiles } from "./list-files.ts";
-import {
-  acknowledgeProcess,
-  signalProcess,
-  startProcess,
-  streamEvents,
-  waitForProcess,
-} from "./process-routes.ts";
+import { acknowledgeProcess, signalProcess, startProcess, streamEvents } from "./process-routes.ts";
 import { readAgentId } from "./process-spec.ts";
 import type { Processes } from "./processes.ts";
 import { Refusal } from "./refusal.ts";
@@ -108,8 +102,6 @@ async function routeProcess(call: Call, method: string, agent: string, id: strin
       return startProcess(places, processes, request);
     case "GET events":
       return streamEvents(processes, request);
-    case "GET wait":
-      return waitForProcess(processes, request);
     case "POST signal":
       return signalProcess(processes, request);
     case "POST ack":

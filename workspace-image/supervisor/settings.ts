@@ -4,6 +4,8 @@ export const SETTINGS = {
   streamWindow: 256 * 1024,
   /** what one link may have in flight over all its streams (bytes) */
   linkWindow: 4 * 1024 * 1024,
+  /** what the library may hold for one link before it drops streams (megabytes) */
+  linkMemoryMB: 256,
   /** largest JSON body that is read (bytes); a snippet's code and its standard input travel in one */
   bodyLimit: 32 * 1024 * 1024,
   /** output kept of each stream of a process when the caller says nothing (bytes) */

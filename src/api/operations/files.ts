@@ -5,6 +5,7 @@ import { limited } from "#api/read-body.ts";
 import { Id, RelativePath } from "#api/schema/primitives.ts";
 import { EXEC_TIMEOUT_MS, FileList, Snippet, SnippetResult } from "#api/schema/workspace.ts";
 import { AppError } from "#platform/errors.ts";
+import { SKIPPED_NAMES } from "#snapshots/tree.ts";
 
 const params = z.object({ id: Id });
 const fileQuery = z.strictObject({ path: RelativePath });
@@ -22,11 +23,19 @@ export const findFiles = operation({
   tag: "Files",
   summary: "The entries of a directory, the agent's own when no path is given",
   params,
-  query: z.strictObject({ path: z.union([z.literal(""), RelativePath]).optional() }),
+  query: z.strictObject({
+    path: z.union([z.literal(""), RelativePath]).optional(),
+    recursive: z
+      .enum(["true", "false"])
+      .default("false")
+      .meta({ description: "All below it too, but for what tools install (node_modules and the like)." }),
+  }),
   responses: { 200: { description: "The entries, sorted by path", schema: FileList } },
   async handle({ parts, identity, params: { id }, query }) {
     await requireAgent(parts.db, identity.userId, id);
-    return ok({ files: await parts.workspaces.listFiles(identity.userId, id, query.path ?? "") });
+    const more = query.recursive === "true" ? { recursive: true, skip: SKIPPED_NAMES } : {};
+    const files = await parts.workspaces.listFiles(identity.userId, id, query.path ?? "", more);
+    return ok({ files });
   },
 });
 
@@ -45,10 +54,9 @@ export const readFile = operation({
     const file = await parts.workspaces.readFile(identity.userId, id, query.path, request.signal);
     return new Response(file.body, {
       headers: {
-        // What users' programs wrote must never run as a page of ours.
+        // With the policy of all these addresses (a sandbox): no page, whatever it holds.
         "content-type": "application/octet-stream",
         "content-disposition": "attachment",
-        "content-security-policy": "default-src 'none'; sandbox",
         "cache-control": "no-store, no-transform",
         ...(file.size !== null && { "content-length": String(file.size) }),
       },

@@ -55,7 +55,9 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
-export const BudgetChange = z.strictObject({ monthlyMicroUsd: MicroUsdLimit });
+export const BudgetChange = z.strictObject({
+  monthlyMicroUsd: MicroUsdLimit.nullable().meta({ description: "null: as much as the tier allows." }),
+});
 export type BudgetChange = z.infer<typeof BudgetChange>;
 
 export const Budget = z.object({

@@ -35,9 +35,19 @@ export async function callApi<T>(method: string, path: string, options: CallOpti
   return (await response.json()) as T;
 }
 
-/** The same for a file's bytes. @throws ApiProblem */
-export async function callForBytes(path: string, options: CallOptions = {}): Promise<ArrayBuffer> {
-  return (await send("GET", path, options)).arrayBuffer();
+/** The same for a file's bytes; null when there are more than `maxBytes`. @throws ApiProblem */
+export async function callForBytes(
+  path: string,
+  maxBytes: number,
+  options: CallOptions = {},
+): Promise<ArrayBuffer | null> {
+  const response = await send("GET", path, options);
+  if (Number(response.headers.get("content-length") ?? 0) > maxBytes) {
+    await response.body?.cancel();
+    return null;
+  }
+  const bytes = await response.arrayBuffer();
+  return bytes.byteLength > maxBytes ? null : bytes;
 }
 
 async function send(method: string, path: string, options: CallOptions): Promise<Response> {

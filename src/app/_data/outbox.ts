@@ -102,12 +102,24 @@ export class Outbox {
   }
 }
 
+/** Lays a message ready for an agent whose page is about to be opened; the page sends it. */
+export function putInOutbox(agentId: string, text: string): void {
+  const item: Outgoing = {
+    key: crypto.randomUUID(),
+    text,
+    at: new Date().toISOString(),
+    state: "sending",
+    detail: null,
+  };
+  localStorage.setItem(storageKey(agentId), JSON.stringify([...readStored(agentId), item]));
+}
+
 const storageKey = (agentId: string) => `carrel.outbox.${agentId}`;
 
 function readStored(agentId: string): Outgoing[] {
   try {
     const stored = JSON.parse(localStorage.getItem(storageKey(agentId)) ?? "[]") as Outgoing[];
-    return stored.map((item) => (item.state === "sending" ? { ...item, state: "waiting" } : item));
+    return stored.map((item) => (item.state === "waiting" ? { ...item, state: "sending" } : item));
   } catch {
     // Not ours, or half written: there is nothing to send in it.
     return [];

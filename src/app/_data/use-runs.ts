@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MessageList } from "#api/schema/message.ts";
 import type { Diff, ReviewAnswer, Run, RunList } from "#api/schema/run.ts";
 import type { VersionList } from "#api/schema/version.ts";
@@ -8,15 +8,24 @@ import { callApi } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
 import { refreshAgent } from "#app/_data/refresh-agent.ts";
 
-/** One page is the conversation that a screen shows; what is older is asked for by its cursor. */
+/** The most that the API gives at once. */
 const PAGE = 100;
 
+/** The conversation, oldest first; earlier pages come when they are asked for. */
 export function useMessages(agentId: string) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: keys.messages(agentId),
-    queryFn: ({ signal }) =>
-      callApi<MessageList>("GET", `/agents/${agentId}/messages`, { query: { limit: PAGE }, signal }),
-    select: (list) => [...list.messages].sort((one, other) => one.createdAt.localeCompare(other.createdAt)),
+    queryFn: ({ signal, pageParam }) =>
+      callApi<MessageList>("GET", `/agents/${agentId}/messages`, {
+        query: { limit: PAGE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    select: ({ pages }) =>
+      pages
+        .flatMap(({ messages }) => messages)
+        .sort((one, other) => one.createdAt.localeCompare(other.createdAt)),
   });
 }
 

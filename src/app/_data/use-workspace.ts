@@ -7,8 +7,8 @@ import { keys } from "#app/_data/keys.ts";
 
 const GAUGES_EVERY_MS = 10_000;
 
-/** Files larger than this are offered for download, not for editing. */
-export const LARGEST_SHOWN_FILE = 1024 * 1024;
+/** Files larger than this are offered for download, not for editing. Bytes. */
+const LARGEST_SHOWN_FILE = 1024 * 1024;
 
 export function useWorkspace() {
   return useQuery({
@@ -41,23 +41,29 @@ export function useDirectory(agentId: string, path: string) {
   });
 }
 
-/** A file's text; null when its bytes are not text. */
-export function useFileText(agentId: string, path: string, enabled: boolean) {
+/** What can be shown of a file; no text where its bytes are not text, or too many. */
+export type FileContent = { kind: "text"; text: string } | { kind: "binary" } | { kind: "large" };
+
+export function useFileContent(agentId: string, path: string) {
   return useQuery({
     queryKey: keys.file(agentId, path),
-    enabled,
-    queryFn: async ({ signal }) =>
-      asText(await callForBytes(`/agents/${agentId}/files/content`, { query: { path }, signal })),
+    queryFn: async ({ signal }): Promise<FileContent> => {
+      const bytes = await callForBytes(`/agents/${agentId}/files/content`, LARGEST_SHOWN_FILE, {
+        query: { path },
+        signal,
+      });
+      return bytes === null ? { kind: "large" } : readContent(bytes);
+    },
   });
 }
 
-function asText(bytes: ArrayBuffer): string | null {
+function readContent(bytes: ArrayBuffer): FileContent {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\u0000") ? null : text;
+    return text.includes("\u0000") ? { kind: "binary" } : { kind: "text", text };
   } catch {
     // The decoder says "not UTF-8" by throwing.
-    return null;
+    return { kind: "binary" };
   }
 }
 
@@ -70,7 +76,8 @@ export function useSaveFile(agentId: string) {
         body: new Blob([text], { type: "application/octet-stream" }),
       }),
     onSuccess: (_answer, { path, text }) => {
-      client.setQueryData(keys.file(agentId, path), text);
+      const kept: FileContent = { kind: "text", text };
+      client.setQueryData(keys.file(agentId, path), kept);
       void client.invalidateQueries({ queryKey: [...keys.files(agentId), "directory"] });
     },
   });

@@ -1,5 +1,7 @@
 import type { LatestRun } from "#api/schema/agent.ts";
+import type { Run } from "#api/schema/run.ts";
 import type { RunStatus } from "#events/vocabulary.ts";
+import type { RunView } from "#runs/ui/run-view.ts";
 import type { SignShape } from "#ui/sign.tsx";
 
 /** The state of an agent: one word, one sign, the same everywhere. */
@@ -30,16 +32,26 @@ export interface AgentState {
   place: number | null;
   /** the step under way */
   step: { key: string; title: string; startedAt: string } | null;
+  /** since when it works, ISO 8601 */
+  since: string | null;
 }
 
 export function stateOfStatus(status: RunStatus): StateWord {
   return WORD_OF[status];
 }
 
-export function stateOfRun(run: Pick<LatestRun, "status" | "place" | "step"> | null): AgentState {
-  if (!run) return { word: "idle", place: null, step: null };
+type RunFacts = Pick<LatestRun, "status" | "place" | "step" | "startedAt">;
+
+export function stateOfRun(run: RunFacts | null): AgentState {
+  if (!run) return { word: "idle", place: null, step: null, since: null };
   const word = WORD_OF[run.status];
-  return { word, place: word === "waiting" ? run.place : null, step: word === "working" ? run.step : null };
+  const working = word === "working";
+  return {
+    word,
+    place: word === "waiting" ? run.place : null,
+    step: working ? run.step : null,
+    since: working ? run.startedAt : null,
+  };
 }
 
 /** Is there more to come of a run in this status without anybody doing anything? */
@@ -47,6 +59,13 @@ export function isInFlight(status: RunStatus): boolean {
   return status === "queued" || status === "running";
 }
 
-export function hasEnded(status: RunStatus): boolean {
+export type EndStatus = "succeeded" | "failed" | "cancelled";
+
+export function hasEnded(status: RunStatus): status is EndStatus {
   return status === "succeeded" || status === "failed" || status === "cancelled";
+}
+
+/** Events are ahead of the list by a look: whichever has seen more speaks. */
+export function statusNow(run: Pick<Run, "status" | "lastSeq">, view: RunView): RunStatus {
+  return view.status !== null && view.lastSeq >= run.lastSeq ? view.status : run.status;
 }

@@ -14,6 +14,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useAgents } from "#app/_data/use-agents.ts";
 import { SIGN_OF, stateOfRun } from "#app/_shell/agent-state.ts";
+import classes from "#app/_shell/palette.module.css";
 import { Sign } from "#ui/sign.tsx";
 
 const icon = { size: 16, stroke: 1.6 };
@@ -60,6 +61,8 @@ export function Palette() {
     <Spotlight
       shortcut="mod + K"
       radius="md"
+      overlayProps={{ backgroundOpacity: 0.25, blur: 0 }}
+      classNames={{ content: classes.content, actionsGroup: classes.group }}
       nothingFound={t("nothingFound")}
       scrollable
       maxHeight={420}

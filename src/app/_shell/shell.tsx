@@ -42,7 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
         position="bottom"
         size="85%"
         withCloseButton={false}
-        aria-label={t("agents")}
+        attributes={{ content: { "aria-label": t("agents") } }}
         classNames={{ body: classes.sheetBody, content: classes.sheet }}
       >
         <Rail />

@@ -12,13 +12,15 @@ export function StateWord({ state }: { state: AgentState }) {
   const t = useTranslations("state");
   const words = useStepWords();
   if (state.word === "waiting" && state.place) return t("waitingPlace", { place: state.place });
-  if (state.word !== "working" || !state.step) return t(state.word);
+  if (state.word !== "working") return t(state.word);
   return (
     <>
-      {words.doing(state.step)}
-      <span className={classes.clock}>
-        <Elapsed since={state.step.startedAt} />
-      </span>
+      {state.step ? words.doing(state.step) : t("working")}
+      {state.since ? (
+        <span className={classes.clock}>
+          <Elapsed since={state.since} />
+        </span>
+      ) : null}
     </>
   );
 }

@@ -15,7 +15,7 @@ export function TopBar() {
   const open = useOpenSheet();
   return (
     <div className={classes.bar}>
-      <Link href="/" className={classes.brand} aria-label={t("dashboard")}>
+      <Link href="/" className={classes.brand}>
         <Mark size={20} />
         <span>Carrel</span>
       </Link>

@@ -10,5 +10,10 @@ export function useAgentState(agent: Agent): AgentState {
   const view = useRunView(run && isInFlight(run.status) ? run.id : null);
   if (!run || view.status === null) return stateOfRun(run);
   const steps = view.steps.filter(({ status }) => status === "running");
-  return stateOfRun({ status: view.status, place: run.place, step: steps.at(-1) ?? null });
+  return stateOfRun({
+    status: view.status,
+    place: run.place,
+    step: steps.at(-1) ?? null,
+    startedAt: view.statusAt,
+  });
 }

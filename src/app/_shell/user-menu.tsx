@@ -33,7 +33,8 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={216}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={t("account")}>
+        <UnstyledButton className={classes.user}>
+          <span className="visually-hidden">{t("account")}</span>
           <span className={classes.initial} aria-hidden="true">
             {[...name][0]?.toUpperCase()}
           </span>

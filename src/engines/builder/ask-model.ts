@@ -2,8 +2,11 @@ import type Anthropic from "@anthropic-ai/sdk";
 import type { StepContext } from "#engines/engine.ts";
 import { AppError } from "#platform/errors.ts";
 
-/** A call without a byte for this long is given up. Milliseconds. */
-const SILENCE_MS = 120_000;
+/**
+ * A call that says nothing for this long is given up. Milliseconds. A model may think for minutes without a word, and
+ * the pings that it sends meanwhile are not seen here.
+ */
+const SILENCE_MS = 300_000;
 
 export type Question = Pick<
   Anthropic.MessageStreamParams,
@@ -12,7 +15,7 @@ export type Question = Pick<
 
 /**
  * One streamed call. Says what it used; gives each piece of text as it comes to `onText`, in order.
- * @throws AppError unavailable when the model falls silent
+ * @throws AppError unavailable when the model falls silent, upstream_failed when it declines
  */
 export async function askModel(
   step: StepContext,
@@ -33,6 +36,8 @@ export async function askModel(
     }
     const message = await stream.finalMessage();
     await sayUsage(step, message);
+    if (message.stop_reason === "refusal")
+      throw new AppError("upstream_failed", `${message.model} declined this request. Put it differently.`);
     return message;
   } catch (error) {
     if (silence.signal.aborted) throw new AppError("unavailable", "The model fell silent.", { cause: error });

@@ -20,19 +20,16 @@ export async function askText(
 ): Promise<string> {
   let text = "";
   for (let call = 0; call <= CONTINUATIONS; call += 1) {
+    // Verbatim, blanks at its end included: only an answer that is left open at the very end may not have them.
     const messages: Anthropic.MessageParam[] =
-      text === ""
+      text.trim() === ""
         ? question.messages
-        : [
-            ...question.messages,
-            { role: "assistant", content: text.trimEnd() },
-            { role: "user", content: GO_ON },
-          ];
-    // A final message may not end in white space; what was trimmed is there already.
+        : [...question.messages, { role: "assistant", content: text }, { role: "user", content: GO_ON }];
     const message = await askModel(step, { ...question, messages }, onText);
     text += message.content.map((block) => (block.type === "text" ? block.text : "")).join("");
     if (message.stop_reason === "end_turn" || message.stop_reason === "stop_sequence") return text;
     if (message.stop_reason !== "max_tokens") break;
+    if (text.trim() === "") text = "";
   }
   throw new AppError("upstream_failed", "The model did not bring the file to an end. Ask for smaller files.");
 }

@@ -15,10 +15,14 @@ export interface Form<T> {
   problems: (answer: T) => string[];
 }
 
+// A model that always thinks refuses to have its tool chosen for it. The prompt asks for the call, and an answer
+// without one is objected to like any other that does not hold.
+const TOOL_CHOICE: Anthropic.ToolChoiceAuto = { type: "auto", disable_parallel_tool_use: true };
+
 /**
  * An answer in the given form: checked, and asked for again with what is wrong when it does not hold. An answer that
  * was cut off is never read: it is asked for again, shorter.
- * @throws AppError upstream_failed when no answer holds
+ * @throws AppError upstream_failed when no answer holds, or the model declines
  */
 export async function askTool<T>(
   step: StepContext,
@@ -32,12 +36,7 @@ export async function askTool<T>(
   let messages = question.messages;
   let problems: string[] = [];
   for (let call = 1; call <= TRIES; call += 1) {
-    const answer = await askModel(step, {
-      ...question,
-      messages,
-      tools,
-      tool_choice: { type: "tool", name: form.name },
-    });
+    const answer = await askModel(step, { ...question, messages, tools, tool_choice: TOOL_CHOICE });
     const read = readAnswer(answer, form);
     if ("value" in read) return read.value;
     problems = read.problems;
@@ -58,17 +57,16 @@ function readAnswer<T>(answer: Anthropic.Message, form: Form<T>): { value: T } |
   return problems.length > 0 ? { problems } : { value: parsed.data };
 }
 
+/** The answer with the thinking in it, which a model wants to see again as it was, and what is wrong with it. */
 function objection(answer: Anthropic.Message, name: string, problems: string[]): Anthropic.MessageParam[] {
   const text = `This does not hold:\n${problems.map((problem) => `- ${problem}`).join("\n")}\nCall ${name} again, mended.`;
-  const call = answer.stop_reason === "max_tokens" ? undefined : toolUse(answer, name);
-  if (!call)
-    return [
-      { role: "assistant", content: "(no usable call)" },
-      { role: "user", content: text },
-    ];
+  // What was cut off may end in half a call, and an answer of nothing cannot be said again.
+  const said = answer.stop_reason === "max_tokens" ? [] : answer.content;
+  const calls = said.filter((block) => block.type === "tool_use");
+  const results = calls.map(({ id }) => ({ type: "tool_result", tool_use_id: id, is_error: true }) as const);
   return [
-    { role: "assistant", content: [{ type: "tool_use", id: call.id, name: call.name, input: call.input }] },
-    { role: "user", content: [{ type: "tool_result", tool_use_id: call.id, is_error: true, content: text }] },
+    { role: "assistant", content: said.length > 0 ? said : "(no usable call)" },
+    { role: "user", content: [...results, { type: "text", text }] },
   ];
 }
 

@@ -62,6 +62,11 @@ async function runTests(project: Project, step: StepContext): Promise<Omit<Check
 }
 
 function failureOf(result: CommandResult, remark: string | null = result.trouble): Failure {
-  const output = [result.tail.slice(-OUTPUT_FOR_REPAIR), remark].filter(Boolean).join("\n");
+  const output = [withoutTimes(result.tail).slice(-OUTPUT_FOR_REPAIR), remark].filter(Boolean).join("\n");
   return { command: result.command, exit: String(result.exitCode ?? "none"), output };
+}
+
+/** How long each test took tells the repairer nothing, and would make every question a new one. */
+function withoutTimes(output: string): string {
+  return output.replaceAll(/^[ #]*duration_ms:? [\d.]+\n/gm, "").replaceAll(/ in \d+\.\d+s$/gm, "");
 }

@@ -6,7 +6,8 @@ import type { Planned } from "#engines/builder/project.ts";
 import { ARCHITECT, architectPrompt } from "#engines/builder/prompts.ts";
 import type { RunContext, StepContext } from "#engines/engine.ts";
 
-const MAX_TOKENS = 16_000;
+/** with room for what the model thinks before it answers */
+const MAX_TOKENS = 32_000;
 /** of the files that exist, the architect gets to see this many names */
 const EXISTING_NAMED = 1_000;
 

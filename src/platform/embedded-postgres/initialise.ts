@@ -82,7 +82,9 @@ async function run({ file, args }: Command, input: string): Promise<void> {
 function lastLine(output: string): string {
   const lines = output.split("\n").filter((line) => line.trim() !== "");
   // initdb ends with what it removed; the reason is the line that says error, fatal or the like.
-  return lines.findLast((line) => /error|fatal|could not|no space|denied/i.test(line)) ?? lines.at(-1) ?? "";
+  const telling =
+    lines.findLast((line) => /error|fatal|could not|no space|denied/i.test(line)) ?? lines.at(-1);
+  return telling?.replace(/^[\d-]+ [\d:.]+ UTC \[\d+\] /, "") ?? "";
 }
 
 /** Nothing of ours reaches the server's environment, and its messages are in the language that we read. */

@@ -25,18 +25,28 @@ export interface Place {
   uid: number | undefined;
 }
 
-/** Makes the directories of one embedded cluster below `home`. */
-export async function preparePlace(home: string): Promise<Place> {
+/** Where the cluster of `home` is, or would be. Looks at nothing and makes nothing. */
+export function locatePlace(home: string): Place {
   const hash = createHash("sha256").update(home).digest("hex").slice(0, 12);
   const ownUid = process.getuid?.();
-  const uid = ownUid === 0 ? UNPRIVILEGED_UID : undefined;
   const root = path.join(home, "postgres");
-  await makePrivate(root, uid);
   const near = path.join(root, "socket");
   const fits = Buffer.byteLength(near + SOCKET_NAME) <= SOCKET_PATH_LIMIT;
-  const socket = fits ? near : `/tmp/carrel-${ownUid}-${hash}`;
-  await makePrivate(socket, uid);
-  return { root, data: path.join(root, "data"), socket, clusterName: `carrel-${hash}`, uid };
+  return {
+    root,
+    data: path.join(root, "data"),
+    socket: fits ? near : `/tmp/carrel-${ownUid}-${hash}`,
+    clusterName: `carrel-${hash}`,
+    uid: ownUid === 0 ? UNPRIVILEGED_UID : undefined,
+  };
+}
+
+/** Makes the directories of the cluster of `home`. Only for who holds the lock on it. */
+export async function preparePlace(home: string): Promise<Place> {
+  const place = locatePlace(home);
+  await makePrivate(place.root, place.uid);
+  await makePrivate(place.socket, place.uid);
+  return place;
 }
 
 /** Somebody else may have made a directory of that name first, in /tmp above all: owner, kind and mode are checked. */
@@ -67,7 +77,6 @@ async function isOurs(dir: string, uid: number): Promise<boolean> {
   return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;
 }
 
-/** The major version that made the cluster, or null when there is none yet. */
 export async function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,

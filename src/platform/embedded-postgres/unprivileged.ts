@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import path from "node:path";
+import { promisify } from "node:util";
 import type { Place } from "#platform/embedded-postgres/place.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -38,7 +40,8 @@ exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --bounding-set=-all --
 
 const ROOMS = ["/mnt", "/media", "/srv", "/opt"];
 
-export function createLauncher(native: string, place: Place): Launcher {
+/** @throws AppError unavailable when root may not do what running PostgreSQL without root's rights needs */
+export async function createLauncher(native: string, place: Place): Promise<Launcher> {
   const { uid } = place;
   if (uid === undefined) {
     return {
@@ -50,6 +53,7 @@ export function createLauncher(native: string, place: Place): Launcher {
       }),
     };
   }
+  await checkMountNamespace();
   const room = ROOMS.find(
     (dir) => ![native, place.root, place.socket].some((used) => used.startsWith(`${dir}/`)),
   );
@@ -76,4 +80,15 @@ export function createLauncher(native: string, place: Place): Launcher {
       args: [...prefix, `${room}/native/bin/${program}`, ...args],
     }),
   };
+}
+
+async function checkMountNamespace(): Promise<void> {
+  await promisify(execFile)("unshare", ["--mount", "true"]).catch((cause: Error & { stderr?: string }) => {
+    const reason = cause.stderr?.trim() || cause.message;
+    throw new AppError(
+      "unavailable",
+      `PostgreSQL cannot run here as root (${reason}): start Carrel as an ordinary user, or set DATABASE_URL`,
+      { cause },
+    );
+  });
 }

@@ -54,6 +54,8 @@ export async function openStep(
 
 /**
  * Closes a step: its result and its last event, together, so that after a crash it is either whole or repeated.
+ * Gives the result as the checkpoint gives it (jsonb orders keys anew), so that what is made from it is the same in
+ * this execution and in a later one.
  * `event` gets what the step cost (micro-dollars) and how long it took.
  * @throws Interruption when the run is held by another
  */
@@ -62,24 +64,25 @@ export async function closeStep(
   run: { runId: string; fence: number },
   step: { key: string; status: "done" | "failed"; result: unknown },
   event: (figures: { costMicroUsd: number; durationMs: number }) => NewEvent,
-): Promise<void> {
-  await inTransaction(pool, async (client) => {
+): Promise<unknown> {
+  return inTransaction(pool, async (client) => {
     // The run's row first, as every append does, so that no two transactions wait for each other.
     const held = await client.query(
       "SELECT FROM runs WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now() FOR NO KEY UPDATE",
       [run.runId, run.fence],
     );
     if (held.rowCount === 0) throw new Interruption("lost");
-    const { rows } = await client.query<{ costMicroUsd: number; durationMs: number }>(
+    const { rows } = await client.query<{ result: unknown; costMicroUsd: number; durationMs: number }>(
       `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp()
         WHERE run_id = $1 AND key = $2
-       RETURNING cost_micro_usd AS "costMicroUsd",
+       RETURNING result, cost_micro_usd AS "costMicroUsd",
                  (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
       [run.runId, step.key, step.status, resultJson(step.result)],
     );
-    const figures = rows[0];
-    if (!figures) throw new Error(`step ${step.key} was closed but never opened`);
+    if (!rows[0]) throw new Error(`step ${step.key} was closed but never opened`);
+    const { result, ...figures } = rows[0];
     await mustAppend(client, run, event(figures));
+    return result;
   });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { APIConnectionError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
+import { AnthropicError, APIError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
 import type { StepContext } from "#engines/engine.ts";
 import type { NewEvent } from "#events/log.ts";
 import type { EventBody } from "#events/vocabulary.ts";
@@ -34,7 +34,7 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
     }
     const close = async (status: "done" | "failed", result: unknown, detail?: string) => {
       await writer.drain();
-      await closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
+      return closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
         teller.last({ ...said, status, ...figures, detail }),
       );
     };
@@ -45,9 +45,7 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
         await close("failed", null, toAppError(error).message);
       throw error;
     });
-    await close("done", result);
-    // The same shape as a repeat would get from the checkpoint.
-    return JSON.parse(JSON.stringify(result ?? null)) as T;
+    return (await close("done", result)) as T;
   };
 }
 
@@ -113,6 +111,7 @@ async function repeating<T>(execution: Execution, teller: Teller, work: () => Pr
 
 function isPassing(error: unknown): boolean {
   if (isAppError(error)) return error.code === "unavailable" || error.details.moved === true;
-  const passing = [APIConnectionError, InternalServerError, RateLimitError];
-  return passing.some((kind) => error instanceof kind);
+  if (error instanceof RateLimitError || error instanceof InternalServerError) return true;
+  // Without a status: the connection failed, or the answer broke off in its middle. Asked again, it is whole or new.
+  return error instanceof APIError ? error.status === undefined : error instanceof AnthropicError;
 }

@@ -7,7 +7,7 @@ import { addMessage } from "#runs/add-message.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
 import type { LoadedRun } from "#runs/execution/load-run.ts";
-import { leaveRun } from "#runs/leave-run.ts";
+import { isCancelRequested, leaveRun } from "#runs/leave-run.ts";
 import { announceWork } from "#runs/work-channel.ts";
 import { addVersion } from "#snapshots/add-version.ts";
 import { captureTree, type TreeSource } from "#snapshots/capture-tree.ts";
@@ -16,7 +16,7 @@ type Review = Extract<EngineOutcome, { kind: "review" }>;
 
 /**
  * Writes down how the execution ended, in one transaction and only while the run is held.
- * @throws Interruption when it is held by another
+ * @throws Interruption when it is held by another, or was cancelled in the last moment
  */
 export async function finishRun(
   db: Database,
@@ -124,7 +124,7 @@ async function leaving(
   await inTransaction(db.pool, async (client) => {
     await client.query("SELECT FROM agents WHERE id = $1 FOR NO KEY UPDATE", [execution.agentId]);
     const left = await leaveRun(client, execution, to);
-    if (!left) throw new Interruption("lost");
+    if (!left) throw new Interruption((await isCancelRequested(client, execution)) ? "cancelled" : "lost");
     await also(client, left);
     const { status, detail } = to;
     await appendEvents(client, { runId: execution.runId }, [

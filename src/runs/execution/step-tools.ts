@@ -4,7 +4,7 @@ import { signRunToken } from "#gateway/run-token.ts";
 import { sha256 } from "#platform/crypto.ts";
 import type { Teller } from "#runs/execution/durable-step.ts";
 import type { Execution } from "#runs/execution/execution.ts";
-import { MODEL_SILENCE_MS, RUN_TOKEN_SECONDS } from "#runs/tunables.ts";
+import { MODEL_BEGINS_MS, RUN_TOKEN_SECONDS } from "#runs/tunables.ts";
 
 /** What the work of a step gets into its hands. Made anew for each repeat, so that its calls count from 1 again. */
 export function stepTools(execution: Execution, key: string, attempt: number, teller: Teller): StepContext {
@@ -41,9 +41,9 @@ function modelClient(execution: Execution, step: string): Anthropic {
     baseURL: execution.gatewayUrl,
     apiKey: "signed per call below",
     authToken: null,
-    // The gateway retries; a step that fails is repeated under the same key.
+    // The step itself is repeated, under the same key: see durable-step.ts.
     maxRetries: 0,
-    timeout: MODEL_SILENCE_MS,
+    timeout: MODEL_BEGINS_MS,
     async fetch(url, init) {
       const token = await signRunToken(
         execution.runTokenSecret,

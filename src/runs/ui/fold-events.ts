@@ -23,7 +23,7 @@ export function foldEvent(view: RunView, event: RunEvent): RunView {
 
 const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
   run_status: (view, event) => ({
-    ...view,
+    ...(view.status === "awaiting_review" ? beginAnew(view) : view),
     status: event.status,
     statusDetail: event.detail ?? null,
     statusAt: event.at,
@@ -83,6 +83,11 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
     version: { number: event.number, treeHash: event.treeHash, state: event.state },
   }),
 };
+
+/** What led to a review is kept as a message; the answer to it begins anew, with the plan if that was approved. */
+function beginAnew(view: RunView): RunView {
+  return { ...view, words: "", plan: view.review?.kind === "plan" ? view.plan : [] };
+}
 
 function foldStep(view: RunView, event: Of<"step">): RunView {
   const running = event.status === "running";

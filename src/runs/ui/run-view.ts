@@ -10,7 +10,7 @@ export interface RunView {
   /** when the status was reached, ISO 8601 */
   statusAt: string | null;
   steps: StepView[];
-  /** what the agent said outside of any step */
+  /** what the agent said to its person since it was last answered */
   words: string;
   plan: PlanEntry[];
   files: FileView[];
@@ -96,3 +96,11 @@ export const EMPTY_RUN: RunView = {
   review: null,
   version: null,
 };
+
+/** How a step went: one that was carried out may have found that something fails, as a test run is meant to. */
+export type StepOutcome = StepView["status"] | "found";
+
+export function outcomeOf(step: StepView): StepOutcome {
+  const found = step.entries.some((entry) => entry.kind === "tool" && entry.status === "failed");
+  return step.status === "done" && found ? "found" : step.status;
+}

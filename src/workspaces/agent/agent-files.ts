@@ -29,6 +29,7 @@ export function agentFiles(connection: Connection, agentId: string): Files {
   async function readStream(path: string): Promise<{ content: Readable; size: number }> {
     const call = { method: "GET", path: content(path) } as const;
     const stream = await (await connection.link()).open(call);
+    stream.setTimeout(TUNABLES.transferMs, () => stream.close(8 /* CANCEL */));
     let size = 0;
     stream.once("response", (headers) => {
       size = Number(headers["x-carrel-size"]) || 0;

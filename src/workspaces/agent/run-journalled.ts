@@ -5,7 +5,7 @@ import type { ProcessRequest } from "#workspaces/agent/process-request.ts";
 import { readLines } from "#workspaces/agent/read-lines.ts";
 import type { Connection } from "#workspaces/connection.ts";
 import { abortError, answered, readRefusal } from "#workspaces/link/link.ts";
-import { EventLine, Nothing, readAnswer, readableText } from "#workspaces/link/wire.ts";
+import { EventLine, readAnswer, readableText, Started } from "#workspaces/link/wire.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 import { HANDOVER, type OutputPiece } from "#workspaces/workspace.ts";
 
@@ -21,24 +21,34 @@ interface Job {
 }
 
 interface Progress {
+  /** which start of the process the pieces are of; null before the first is known */
+  start: number | null;
   /** of the last piece that was told */
   seq: number;
   bytes: number;
 }
 
+/** It ended with its workspace and was begun anew: what was told of it is over, and its pieces count from 1 again. */
+class BegunAnew extends AppError {
+  constructor() {
+    super("unavailable", "The workspace ended in the middle of a process.");
+  }
+}
+
 /**
  * Starts or joins a journalled process and follows its output to the end. A link that breaks on the way is dialled
  * again and the reading goes on behind the last piece: none is lost, none is told twice.
+ * @throws AppError unavailable when it was begun anew after some of it was told: a second call hears it from its start
  */
 export async function runJournalled(job: Job): Promise<Exit> {
-  const progress: Progress = { seq: 0, bytes: 0 };
+  const progress: Progress = { start: null, seq: 0, bytes: 0 };
   for (let failures = 0; ; ) {
     const before = progress.seq;
     try {
       return await follow(job, progress);
     } catch (error) {
       if (job.signal?.aborted) return await leave(job, job.signal);
-      if (!isAppError(error) || error.code !== "unavailable") throw error;
+      if (!isAppError(error) || error.code !== "unavailable" || error instanceof BegunAnew) throw error;
       failures = progress.seq > before ? 0 : failures + 1;
       if (failures > TUNABLES.redials) throw error;
       await sleep(50 * 4 ** failures);
@@ -56,13 +66,19 @@ async function follow(job: Job, progress: Progress): Promise<Exit> {
   if (job.signal?.aborted) throw abortError(job.signal);
   const link = await job.connection.link();
   const body = JSON.stringify(job.request);
-  readAnswer(Nothing, await link.call({ method: "PUT", path: pathOf(job), body }));
+  const { start } = readAnswer(Started, await link.call({ method: "PUT", path: pathOf(job), body }));
+  if (progress.seq > 0 && start !== progress.start) throw new BegunAnew();
+  progress.start = start;
   const stream = await link.open({
     method: "GET",
     path: `${pathOf(job)}/events?after=${progress.seq}`,
     ...(job.signal ? { signal: job.signal } : {}),
   });
-  const deadline = setTimeout(() => stream.close(8 /* CANCEL */), job.request.timeoutMs + TUNABLES.graceMs);
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    stream.close(8 /* CANCEL */);
+  }, job.request.timeoutMs + TUNABLES.graceMs);
   try {
     const status = await answered(stream);
     if (status !== 200) throw await readRefusal(stream, status);
@@ -82,6 +98,11 @@ async function follow(job: Job, progress: Progress): Promise<Exit> {
       await job.onOutput({ seq: event.seq, stream: event.stream, text: readableText(event.text) });
     }
     throw new AppError("unavailable", "The workspace stopped in the middle of a process.");
+  } catch (error) {
+    // The supervisor should have ended it long ago: asking again would only wait again.
+    throw late
+      ? new AppError("timeout", "The workspace did not end a process at its limit.", { cause: error })
+      : error;
   } finally {
     clearTimeout(deadline);
     stream.close();

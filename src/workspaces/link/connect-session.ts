@@ -9,7 +9,7 @@ export function connectSession(raw: Duplex): Promise<ClientHttp2Session> {
   return new Promise((resolve, reject) => {
     const session = http2.connect("http://workspace", {
       settings: { initialWindowSize: TUNABLES.streamWindow, maxFrameSize: 64 * 1024, enablePush: false },
-      maxSessionMemory: 64,
+      maxSessionMemory: TUNABLES.linkMemoryMB,
       createConnection: () => new EagerDuplex(raw),
     });
     const deadline = setTimeout(() => {

@@ -36,9 +36,9 @@ export class Link {
   /** Sends and reads the whole answer. @throws AppError for every way in which it did not work */
   async call(call: Call): Promise<Buffer> {
     const stream = await this.open(call);
-    if (call.body === undefined) stream.end();
-    else stream.end(call.body);
-    return readAll(stream, call);
+    const answer = readAll(stream, call);
+    if (call.body !== undefined) await Promise.race([sendBody(stream, call.body), answer]);
+    return answer;
   }
 
   /** An open stream; the caller writes, ends and reads. @throws AppError conflict when the workspace is not ours */
@@ -46,14 +46,24 @@ export class Link {
     if (call.signal?.aborted) throw abortError(call.signal);
     const session = await this.connect();
     if (this.#closed || !this.#stillOurs()) throw lostError();
-    const stream = session.request(
-      { ":method": call.method, ":path": call.path, "x-carrel-fence": String(this.fence), ...call.headers },
-      { endStream: call.method === "GET" || call.method === "DELETE" },
-    );
+    const stream = this.#request(session, call);
     const abort = () => stream.close(8 /* CANCEL */);
     call.signal?.addEventListener("abort", abort, { once: true });
     stream.once("close", () => call.signal?.removeEventListener("abort", abort));
     return stream;
+  }
+
+  #request(session: ClientHttp2Session, call: Call): ClientHttp2Stream {
+    const headers = { ":method": call.method, ":path": call.path, "x-carrel-fence": String(this.fence) };
+    try {
+      return session.request(
+        { ...headers, ...call.headers },
+        { endStream: call.method === "GET" || call.method === "DELETE" },
+      );
+    } catch (error) {
+      // It broke a moment ago, and its `close`, which makes us dial again, is still to come.
+      throw brokenError(error);
+    }
   }
 
   close(): void {
@@ -85,6 +95,29 @@ export class Link {
       throw error;
     }
   }
+}
+
+// Piece by piece as the other side takes it: what is queued whole counts against the memory of the whole link.
+const PIECE = 64 * 1024;
+
+async function sendBody(stream: ClientHttp2Stream, body: string | Uint8Array): Promise<void> {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  for (let from = 0; from < bytes.length && !stream.destroyed; from += PIECE) {
+    if (!stream.write(bytes.subarray(from, from + PIECE))) await drained(stream);
+  }
+  stream.end();
+}
+
+function drained(stream: ClientHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.once("drain", done);
+    stream.once("close", done);
+  });
 }
 
 export function lostError(): AppError {

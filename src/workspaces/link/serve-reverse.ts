@@ -13,7 +13,7 @@ const REASON = "This workspace has no network at all for now.";
 export function serveReverse(raw: Duplex): () => void {
   const server = http2.createServer({
     settings: { initialWindowSize: TUNABLES.streamWindow, maxFrameSize: 64 * 1024 },
-    maxSessionMemory: 64,
+    maxSessionMemory: TUNABLES.linkMemoryMB,
   });
   const duplex = new EagerDuplex(raw);
   duplex.on("error", () => duplex.destroy());

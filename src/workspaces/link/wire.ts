@@ -24,6 +24,8 @@ export type Health = z.infer<typeof Health>;
 
 export const ExecAnswer = z.object({ ...exit, stdout: z.base64(), stderr: z.base64() });
 
+export const Started = z.object({ start: count.min(1) });
+
 export const EventLine = z.union([
   z.object({ seq: count.min(1), stream: z.enum(["stdout", "stderr"]), text }),
   z.object({ seq: count.min(1), exit: z.object({ ...exit, interrupted: z.boolean() }) }),
@@ -45,7 +47,6 @@ export const FileList = z.object({
 export type FileList = z.infer<typeof FileList>;
 
 export const DiskFigure = z.object({ bytes: count });
-export const ReachAnswer = z.object({ status: count, reason: text });
 export const Nothing = z.object({});
 export const Refused = z.object({ error: text });
 

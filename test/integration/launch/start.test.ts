@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Holder } from "#launch/hold-home.ts";
 import { buildWeb } from "#launch/web-build.ts";
+import { call } from "../../support/api-client.ts";
 import { type Product, productEnvironment, startProduct } from "../../support/product.ts";
 import { runNode } from "../../support/run-node.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -34,6 +35,13 @@ async function pidOf(product: Product, name: string): Promise<number> {
 /** The command line of a process, or "" when it is gone. */
 async function commandLine(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ");
+}
+
+/** The processes that have something to do with a data directory. */
+async function processesOf(home: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const lines = await Promise.all(pids.map(commandLine));
+  return lines.filter((line) => line.includes(`${home}/`));
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -96,6 +104,29 @@ test("when start itself is killed its parts end, and the next start finds the da
   const me = await fetch(`${next.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
   expect(await me.json()).toMatchObject({ email: "kept@localhost" });
 }, 60_000);
+
+test("a run that a Ctrl-C interrupts goes on at the next start, and its workspace ends in between", async () => {
+  const home = await temporaryDirectory();
+  const product = await start({ ...(await productEnvironment(home)), CARREL_DEMO_DELAY_MS: "200" });
+  const { stdout } = await product.carrel("token", "create", "--user", "a@example.org");
+  const ask = async (method: string, path: string, json?: unknown) => {
+    const headers = { authorization: `Bearer ${stdout.trim()}` };
+    const { status, body } = await call(product.url, method, path, { headers, json });
+    expect(status, JSON.stringify(body)).toBeLessThan(300);
+    return body;
+  };
+  const { id: agentId } = await ask("POST", "/agents", { name: "Words" });
+  const text = "A command-line tool in Python that counts words";
+  const { run } = await ask("POST", `/agents/${agentId}/messages`, { text });
+  const readRun = () => ask("GET", `/runs/${run.id}`);
+  await expect.poll(async () => (await readRun()).steps.length, { timeout: 30_000 }).toBeGreaterThan(2);
+  expect(await processesOf(home)).not.toEqual([]);
+  expect(await product.stop()).toBe(0);
+  expect(await processesOf(home)).toEqual([]);
+
+  await start({ ...product.env, CARREL_DEMO_DELAY_MS: "0" });
+  await expect.poll(async () => (await readRun()).status, { timeout: 60_000 }).toBe("awaiting_review");
+}, 180_000);
 
 test("a port in use is told in one line with the variable to change, and nothing is left running", async () => {
   const env = await productEnvironment(await temporaryDirectory());

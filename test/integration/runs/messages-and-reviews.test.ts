@@ -1,15 +1,20 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Engine } from "#engines/engine.ts";
 import { readEvents } from "#events/log.ts";
 import { inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
+import { createLogger } from "#platform/log.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { cancelAgentRuns, cancelRun } from "#runs/cancel-run.ts";
 import { type ClaimedRun, claimRun } from "#runs/claim-run.ts";
+import { executeRun } from "#runs/execute-run.ts";
+import { Leases } from "#runs/leases.ts";
 import { leaveRun } from "#runs/leave-run.ts";
 import { listRuns, readRun } from "#runs/read-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { listVersions } from "#snapshots/list-versions.ts";
+import type { Workspace } from "#workspaces/workspace.ts";
 import { freshDatabase, type TestDatabase } from "../../support/database.ts";
 import { type Desk, makeDesk, runState, slotsHeld } from "../../support/runs.ts";
 
@@ -158,6 +163,40 @@ test("a queued run is cancelled at once; a running one keeps its slot until its 
     leaveRun(client, claimed, { status: "failed" }),
   );
   expect(again).toBeNull();
+  expect(await slotsHeld(database.db, desk.userId)).toBe(0);
+});
+
+test("a cancellation in the moment in which the work ends wins: there is no version and nothing to review", async () => {
+  const desk = await makeDesk(database.db, { policy: { publish: "auto" } });
+  const { run } = await send(desk, "one");
+  const claimed = await claim();
+  const leases = new Leases(database.db.pool, "one", createLogger("test", "silent"));
+  onTestFinished(() => leases.close());
+  // The runner does not hear the notice: as if it were on its way while the engine's last word is written down.
+  const engine: Engine = {
+    name: "last moment",
+    async execute() {
+      await cancelRun(database.db, { userId: desk.userId, runId: run.id });
+      return { kind: "done", message: "made" };
+    },
+  };
+  const workspace = { languages: {}, agent: (agentId: string) => ({ agentId }) };
+  const services = {
+    db: database.db,
+    log: createLogger("test", "silent"),
+    engineNamed: () => engine,
+    openWorkspace: async () => workspace as unknown as Workspace,
+    gatewayUrl: "http://127.0.0.1:9",
+    runTokenSecret: "no call is made",
+  };
+  await executeRun(services, claimed, leases.hold(claimed, performance.now()));
+  expect((await runState(database.db, run.id)).status).toBe("cancelled");
+  const events = await readEvents(database.db.pool, run.id, 0, 100);
+  expect(events.map((event) => event.type === "run_status" && event.status)).toEqual([
+    "queued",
+    "running",
+    "cancelled",
+  ]);
   expect(await slotsHeld(database.db, desk.userId)).toBe(0);
 });
 

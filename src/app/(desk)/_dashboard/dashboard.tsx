@@ -38,7 +38,9 @@ export function Dashboard() {
           </Button>
         }
       />
-      {agents.error ? <ProblemState problem={agents.error} retry={() => void agents.refetch()} /> : null}
+      {agents.isLoadingError ? (
+        <ProblemState problem={agents.error} retry={() => void agents.refetch()} />
+      ) : null}
       <div className={classes.columns}>
         <div>
           {agents.isPending ? <ShapeRows count={5} /> : null}

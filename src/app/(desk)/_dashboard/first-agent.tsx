@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { callApi } from "#app/_data/call-api.ts";
+import { putInOutbox } from "#app/_data/outbox.ts";
 import { useMakeAgent } from "#app/_data/use-agents.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { Requests } from "#app/_shell/requests.tsx";
@@ -15,21 +15,23 @@ export function FirstAgent() {
   const t = useTranslations("first");
   const router = useRouter();
   const make = useMakeAgent();
-  const begin = async (text: string, name: string) => {
-    const agent = await make.mutateAsync({ name });
-    await callApi("POST", `/agents/${agent.id}/messages`, {
-      json: { text },
-      idempotencyKey: crypto.randomUUID(),
-    });
-    router.push(`/agents/${agent.id}`);
-  };
+  const begin = (text: string, name: string) =>
+    make.mutate(
+      { name },
+      {
+        onSuccess: (agent) => {
+          putInOutbox(agent.id, text);
+          router.push(`/agents/${agent.id}`);
+        },
+      },
+    );
   return (
     <Page>
       <div className={classes.first}>
         <h1 className={classes.title}>{t("title")}</h1>
         <p className={classes.lead}>{t("lead")}</p>
         <h2 className={classes.heading}>{t("pick")}</h2>
-        <Requests onPick={(text, name) => void begin(text, name).catch(() => undefined)} />
+        <Requests onPick={begin} />
         {make.error ? <ProblemState problem={make.error} /> : null}
         <h2 className={classes.heading}>{t("own")}</h2>
         <NewAgentField />

@@ -14,7 +14,7 @@ export function WorkspaceCard() {
   return (
     <Card
       title={t("workspace")}
-      link={{ href: "/workspace", label: workspace.data ? state(workspace.data.state) : "" }}
+      {...(workspace.data ? { link: { href: "/workspace", label: state(workspace.data.state) } } : {})}
     >
       {workspace.isPending ? <ShapeLines count={3} height={10} /> : null}
       {workspace.error ? <p className={classes.quiet}>{t("workspaceSilent")}</p> : null}

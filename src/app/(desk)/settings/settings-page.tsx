@@ -20,7 +20,7 @@ export function SettingsPage() {
     <Page>
       <PageHeader title={t("title")} lead={me.data?.email} />
       {me.isPending ? <ShapeLines count={5} /> : null}
-      {me.error ? <ProblemState problem={me.error} retry={() => void me.refetch()} /> : null}
+      {me.isLoadingError ? <ProblemState problem={me.error} retry={() => void me.refetch()} /> : null}
       {me.data ? <ProfileForm me={me.data} /> : null}
       <Section title={t("theme")}>
         <SegmentedControl

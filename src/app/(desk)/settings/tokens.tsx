@@ -19,7 +19,9 @@ export function Tokens() {
       <p className={classes.lead}>{t("lead")}</p>
       <NewTokenForm />
       {tokens.isPending ? <ShapeRows count={2} /> : null}
-      {tokens.error ? <ProblemState problem={tokens.error} retry={() => void tokens.refetch()} /> : null}
+      {tokens.isLoadingError ? (
+        <ProblemState problem={tokens.error} retry={() => void tokens.refetch()} />
+      ) : null}
       {revoke.error ? <ProblemState problem={revoke.error} /> : null}
       {tokens.data && tokens.data.length > 0 ? (
         <ul className={classes.list}>

@@ -23,10 +23,11 @@ export function UsageChart({ rows, from, to }: { rows: UsageRow[]; from: string;
         dataKey="day"
         series={[{ name: "cost", label: t("cost"), color: "var(--accent)" }]}
         valueFormatter={(value) => formatMoney(format, value)}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         yAxisProps={{ width: 72 }}
         maxBarWidth={28}
+        barChartProps={{ accessibilityLayer: false }}
         barProps={{ radius: [3, 3, 0, 0], isAnimationActive: false }}
       />
     </div>

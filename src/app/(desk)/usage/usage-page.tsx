@@ -27,7 +27,7 @@ export function UsagePage() {
   const { from, to } = periodDays(period, new Date());
   const days = useUsage("day", from, to);
   const rows = useUsage(group, from, to);
-  const problem = days.error ?? rows.error;
+  const problem = [days, rows].find(({ isLoadingError }) => isLoadingError)?.error;
   return (
     <Page wide>
       <PageHeader
@@ -55,9 +55,11 @@ export function UsagePage() {
       />
       {problem ? <ProblemState problem={problem} retry={() => void rows.refetch()} /> : null}
       {days.data ? <UsageFigures usage={days.data} /> : <ShapeLines count={2} height={28} />}
-      <Section title={t("byDay")}>
-        <UsageChart rows={days.data?.rows ?? []} from={from} to={to} />
-      </Section>
+      {days.data && days.data.total.costMicroUsd > 0 ? (
+        <Section title={t("byDay")}>
+          <UsageChart rows={days.data.rows} from={from} to={to} />
+        </Section>
+      ) : null}
       <Section
         title={t("detail")}
         actions={

@@ -24,7 +24,7 @@ export function UsageTable({ group, rows, total }: UsageTableProps) {
   const sorted =
     group === "day" ? [...rows].reverse() : [...rows].sort((a, b) => b.costMicroUsd - a.costMicroUsd);
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label={t("detail")}>
       <Table classNames={{ th: classes.th, td: classes.td }} highlightOnHover>
         <Table.Thead>
           <Table.Tr>

@@ -2,22 +2,23 @@ import { applyChange } from "./apply-change.ts";
 import { asksForNewProgram, chooseDesign } from "./choose-design.ts";
 import { type Design, type Language, readStamp } from "./design.ts";
 import { askedLanguage, asksForAnotherLanguage, offeredLanguages } from "./detect-language.ts";
-import { contentsOf, type Part, strategyOf } from "./read-request.ts";
+import { readFields } from "./read-details.ts";
+import { readName } from "./read-name.ts";
+import { contentsOf, openingOf, type Part, strategyOf, wishOf } from "./read-request.ts";
 import { planOf, renderProject } from "./render-project.ts";
 import { changeSummary, planSummary, planTitle } from "./say-plan.ts";
 
 /** The plan for the builder's prompt, or null when the workspace has neither of the demo model's two languages. */
 export function proposePlan(parts: Part[]): Record<string, unknown> | null {
-  const requests = contentsOf(parts, "request");
+  const wish = wishOf(parts);
   const offered = offeredLanguages(contentsOf(parts, "languages")[0] ?? null);
   if (offered.length === 0) return null;
   const current = readStamp(strategyOf(contentsOf(parts, "current_plan")[0] ?? ""));
   const existing = new Set(contentsOf(parts, "existing")[0]?.split("\n"));
   const changes = contentsOf(parts, "requested_changes")[0];
   if (changes !== undefined) {
-    return changedPlan(current ?? chooseDesign(requests.join("\n"), offered), changes, offered, existing);
+    return changedPlan(current ?? chooseDesign(wish, offered), openingOf(changes), offered, existing);
   }
-  const wish = requests.join("\n");
   // A new run of an agent that made something before: a change, unless it asks for a program of its own.
   if (current && !asksForNewProgram(wish)) return changedPlan(current, wish, offered, existing);
   return newPlan(wish, offered);
@@ -28,7 +29,14 @@ function newPlan(request: string, offered: Language[]): Record<string, unknown> 
   const asked = askedLanguage(request);
   const refused = (asked !== null && asked !== design.language) || asksForAnotherLanguage(request);
   const { files, summary } = renderProject(design);
-  const words = { title: planTitle(design), summary: planSummary(design, summary, refused) };
+  const words = {
+    title: planTitle(design),
+    summary: planSummary(design, summary, {
+      refused,
+      named: readName(request) !== null,
+      fields: readFields(request),
+    }),
+  };
   return planOf(design, words, files);
 }
 

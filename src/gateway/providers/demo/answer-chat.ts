@@ -1,7 +1,7 @@
 import type { MessagesRequest } from "#gateway/messages-wire.ts";
 import type { Human } from "./design.ts";
 import { detectHuman } from "./detect-language.ts";
-import { contentsOf, promptParts, textOf } from "./read-request.ts";
+import { openingOf, promptParts, spokenText, wishOf } from "./read-request.ts";
 
 const CHAT: Record<Human, (said: string) => string> = {
   en: (said) => `Demo model, scripted: add a key for real work. You wrote: “${said}”`,
@@ -20,13 +20,9 @@ const NO_LANGUAGE: Record<Human, string> = {
 export function lastSaid(request: MessagesRequest): string {
   const texts = request.messages
     .filter((message) => message.role === "user")
-    .map((message) =>
-      textOf(message.content)
-        .replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, "")
-        .trim(),
-    )
+    .map(spokenText)
     .filter((text) => text !== "");
-  return texts.at(-1) ?? "";
+  return openingOf(texts.at(-1) ?? "");
 }
 
 export function chatText(request: MessagesRequest): string {
@@ -37,5 +33,5 @@ export function chatText(request: MessagesRequest): string {
 }
 
 export function noLanguageText(request: MessagesRequest): string {
-  return NO_LANGUAGE[detectHuman(contentsOf(promptParts(request), "request").join("\n"))];
+  return NO_LANGUAGE[detectHuman(wishOf(promptParts(request)))];
 }

@@ -1,6 +1,6 @@
 import { chooseDesign } from "./choose-design.ts";
 import { type Design, readStamp } from "./design.ts";
-import { contentsOf, type Part, strategyOf } from "./read-request.ts";
+import { contentsOf, type Part, strategyOf, wishOf } from "./read-request.ts";
 import { firstText, renderProject } from "./render-project.ts";
 
 /** The design behind a plan: from its stamp, or chosen anew when another model made the plan. */
@@ -9,7 +9,7 @@ export function designOf(parts: Part[]): Design {
   const stamped = readStamp(strategyOf(plan));
   if (stamped) return stamped;
   const python = plan.includes('"python3"') || !plan.includes('"node"');
-  return chooseDesign(contentsOf(parts, "request").join("\n"), [python ? "python" : "javascript"]);
+  return chooseDesign(wishOf(parts), [python ? "python" : "javascript"]);
 }
 
 /** The whole text of the file in `<path>`; a line that says so when it is no file of the script. */

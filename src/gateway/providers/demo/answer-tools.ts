@@ -4,7 +4,7 @@ import type { Human } from "./design.ts";
 import { askedLanguage, detectHuman } from "./detect-language.ts";
 import { fillSchema } from "./fill-schema.ts";
 import { readQuoted } from "./read-details.ts";
-import { blocksOf, textOf } from "./read-request.ts";
+import { blocksOf, spokenText } from "./read-request.ts";
 
 export interface ToolCall {
   name: string;
@@ -98,9 +98,7 @@ function resultsSince(request: MessagesRequest): { count: number; failed: boolea
   let failed = false;
   for (const message of request.messages) {
     if (message.role !== "user") continue;
-    const said = textOf(message.content)
-      .replace(/<system-reminder>[\s\S]*?<\/system-reminder>/g, "")
-      .trim();
+    const said = spokenText(message);
     const results = blocksOf(message).filter((block) => block.type === "tool_result");
     if (said !== "" && results.length === 0) count = 0;
     count += results.length;

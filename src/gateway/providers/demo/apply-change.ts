@@ -41,8 +41,8 @@ const CHANGES: Change[] = [
 /** Other numbers for a report, or more of them. */
 function changeData(design: Design, text: string): Partial<Design> | null {
   if (design.kind !== "report") return null;
-  const { items, numbers } = readPairs(text);
-  if (items.length > 0) {
+  const { items, numbers } = readPairs(text, 1);
+  if (items.length > 1 || design.items.includes(items[0] ?? "")) {
     const all = new Map(design.items.map((item, index) => [item, design.numbers[index] ?? 0]));
     if (design.numbers.length === 0) all.clear();
     for (const [index, item] of items.entries()) all.set(item, numbers[index] ?? 0);

@@ -93,6 +93,8 @@ function detailsFor(text: string, choice: Choice, title: string | null, human: H
 /** Nothing but the kind is known of what was asked for, or not even that. */
 const isFallback = ({ score }: Choice) => score === 0 || score === KIND_WEIGHT;
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const sampleText = (text: string) =>
   [...text.replace(/\s+/g, " ").replace(/[{}]/g, "").trim()].slice(0, 200).join("");
 
@@ -116,7 +118,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     language: languageFor(text, offered),
     human,
     name,
-    title: named ?? (subject || name),
+    title: named ?? (subject || capital(choice.variant.label[human])),
     subject: "",
     fields: [],
     items: [],

@@ -15,18 +15,19 @@ export function readQuoted(text: string, title: string | null): string[] {
     .slice(0, 6);
 }
 
-/** Pairs like "Seoul 120, Busan 80" or "서울: 1,200": at least two of them. */
-export function readPairs(text: string): { items: string[]; numbers: number[] } {
+/** Pairs like "Seoul 120, Busan 80" or "서울: 1,200": at least `least` of them, since one alone may mean anything. */
+export function readPairs(text: string, least = 2): { items: string[]; numbers: number[] } {
   const pairs = new Map<string, number>();
   const pattern =
     /([\p{L}][\p{L}\p{M}'’-]*(?: [\p{L}][\p{L}\p{M}'’-]*)?|\d{4}-\d{2})\s*(?:[:=]|：|은|는|が|は)?\s*([-−]?\d[\d,]*(?:\.\d+)?)(?![\d-])/gu;
   for (const [, words = "", figure = ""] of text.matchAll(pattern)) {
     const parts = words.split(" ");
-    const item = NO_ITEM.test(parts[0] ?? "") ? parts.slice(1).join(" ") : words;
+    const whole = NO_ITEM.test(parts[0] ?? "") ? parts.slice(1).join(" ") : words;
+    const item = whole.replace(/ (is|are|was|were|has|had|to|with)$/i, "");
     const number = Number(figure.replaceAll(",", "").replace("−", "-"));
     if (item !== "" && !NO_ITEM.test(item) && Number.isFinite(number)) pairs.set(item, number);
   }
-  if (pairs.size < 2) return { items: [], numbers: [] };
+  if (pairs.size < least) return { items: [], numbers: [] };
   return { items: [...pairs.keys()].slice(0, 20), numbers: [...pairs.values()].slice(0, 20) };
 }
 

@@ -7,6 +7,19 @@ export function textOf(content: WireMessage["content"] | MessagesRequest["system
   return content.flatMap((block) => (block.type === "text" ? [block.text ?? ""] : [])).join("\n");
 }
 
+const REMINDER = { start: "<system-reminder>", end: "</system-reminder>" };
+
+/** What the person wrote in a message, without what an agent CLI adds for the model. */
+export function spokenText(message: WireMessage): string {
+  let text = textOf(message.content);
+  for (let start = text.indexOf(REMINDER.start); start >= 0; start = text.indexOf(REMINDER.start, start)) {
+    const end = text.indexOf(REMINDER.end, start);
+    if (end < 0) break;
+    text = text.slice(0, start) + text.slice(end + REMINDER.end.length);
+  }
+  return text.trim();
+}
+
 export function blocksOf(message: WireMessage): WireBlock[] {
   return typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
 }
@@ -58,6 +71,19 @@ export function promptParts(request: MessagesRequest): Part[] {
 
 export function contentsOf(parts: Part[], tag: string): string[] {
   return parts.filter((part) => part.tag === tag).map((part) => part.content);
+}
+
+/** Characters of a person's text that the script looks at: its patterns would take long on a whole book. */
+const LOOKED_AT = 2_000;
+
+/** The opening of a text, as far as the script reads it. */
+export function openingOf(text: string): string {
+  return text.slice(0, LOOKED_AT).toWellFormed();
+}
+
+/** What the person asked for, all messages together. */
+export function wishOf(parts: Part[]): string {
+  return openingOf(contentsOf(parts, "request").join("\n"));
 }
 
 /** The test strategy of a plan in JSON, where the demo model leaves its stamp; empty when the text is no plan. */

@@ -65,24 +65,34 @@ const LANGUAGE = { python: "Python", javascript: "JavaScript" };
 
 export function planTitle(design: Design): string {
   const label = variantOf(design.kind, design.variant)?.label[design.human] ?? "";
-  return `${design.title}: ${label} (${WORDS[design.human].kinds[design.kind]}, ${LANGUAGE[design.language]})`.slice(
-    0,
-    200,
-  );
+  const what = `${WORDS[design.human].kinds[design.kind]}, ${LANGUAGE[design.language]}`;
+  const named = design.title.toLowerCase() !== label.toLowerCase();
+  return `${design.title}${named ? `: ${label}` : ""} (${what})`.slice(0, 200);
+}
+
+/** What of the request went into the design, apart from what the design has anyway. */
+export interface Taken {
+  /** the workspace lacks, or the demo model does not write, the language that was asked for */
+  refused: boolean;
+  named: boolean;
+  fields: string[];
 }
 
 /** The plan's summary for the person: what it will be, what it took from the request, and that it is scripted. */
-export function planSummary(design: Design, intro: string, refused: boolean): string {
+export function planSummary(design: Design, intro: string, taken: Taken): string {
   const words = WORDS[design.human];
+  const fields = design.fields.filter((field) => taken.fields.includes(field));
   const took = [
-    `${words.name} ${design.title}`,
-    ...(design.fields.length > 0 ? [`${words.fields} ${design.fields.join(", ")}`] : []),
+    ...(taken.named ? [`${words.name} ${design.title}`] : []),
+    ...(fields.length > 0 ? [`${words.fields} ${fields.join(", ")}`] : []),
     ...(design.items.length > 0 ? [`${words.items} ${design.items.join(", ")}`] : []),
     ...(design.numbers.length > 0 ? [`${words.numbers} ${design.numbers.join(", ")}`] : []),
   ];
-  const lines = [intro, `${words.took}: ${took.join("; ")}${design.human === "ja" ? "。" : "."}`];
+  const stop = design.human === "ja" ? "。" : ".";
+  const lines = [intro];
+  if (took.length > 0) lines.push(`${words.took}: ${took.join("; ")}${stop}`);
   if (design.fallback) lines.push(words.fallback);
-  if (refused) lines.push(words.otherLanguage(LANGUAGE[design.language]));
+  if (taken.refused) lines.push(words.otherLanguage(LANGUAGE[design.language]));
   if (design.fault) lines.push(words.fault);
   lines.push(words.made);
   return lines.join(design.human === "ja" ? "" : " ");

@@ -1,6 +1,9 @@
 import { becomeUser, inCgroups, withLimits } from "#workspaces/drivers/local/limit-arguments.ts";
 import type { Mount, SandboxPlan } from "#workspaces/drivers/local/sandbox-plan.ts";
 
+// The parent whose death ends the sandbox: not the runner, which may die and come back, but a shell that only waits.
+const KEEPER = ["/bin/sh", "-c", '"$@" & wait $!', "carrel"];
+
 /**
  * The plan as a bubblewrap command. As root no user namespace is made: the sandbox gets a uid of its own, and the
  * three capabilities that take it there are dropped on the way. bubblewrap itself stays as pid 1 and reaps.
@@ -11,7 +14,9 @@ export function bubblewrapCommand(plan: SandboxPlan, program = "bwrap"): string[
     ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
     : ["--unshare-user", "--uid", String(plan.uid), "--gid", String(plan.uid)];
   return inCgroups(plan.cgroupFiles, [
+    ...KEEPER,
     program,
+    "--die-with-parent",
     ...["pid", "net", "ipc", "uts", "cgroup"].map((kind) => `--unshare-${kind}`),
     ...identity,
     "--new-session",

@@ -6,7 +6,7 @@ import type { WorkspaceSpec } from "#workspaces/driver.ts";
 import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
 import { type LauncherName, launchCommand, launchEnvironment } from "#workspaces/drivers/local/launcher.ts";
-import { firstChild, identify, isAlive } from "#workspaces/drivers/local/process-identity.ts";
+import { findInit, identify, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
 import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { type SandboxState, writeState } from "#workspaces/drivers/local/sandbox-state.ts";
@@ -34,6 +34,7 @@ export async function launchSandbox(launch: Launch): Promise<SandboxState> {
   const asRoot = process.getuid?.() === 0;
   const uid = sandboxUid(asRoot, spec.slot);
   const groups = await makeGroups(await readLayout(), launch.groupName, spec);
+  let launcher: SandboxState["launcher"] | null = null;
   try {
     await writeOwnEtc(places.etc, uid);
     const plan = planSandbox({
@@ -45,8 +46,9 @@ export async function launchSandbox(launch: Launch): Promise<SandboxState> {
       memoryByCgroup: groups.memory !== undefined,
       hardLimits: await readHardLimits(),
     });
+    launcher = await spawnDetached(launchCommand(launch.launcher, plan), places.log);
     const state: SandboxState = {
-      launcher: await spawnDetached(launchCommand(launch.launcher, plan), places.log),
+      launcher,
       init: null,
       uid: asRoot ? uid : (process.getuid?.() ?? 0),
       cgroups: groups,
@@ -56,10 +58,11 @@ export async function launchSandbox(launch: Launch): Promise<SandboxState> {
     };
     await writeState(places.state, state);
     await waitUntilListening(launch, state);
-    const started = { ...state, init: await firstChild(state.launcher.pid) };
+    const started = { ...state, init: await findInit(state.launcher.pid) };
     await writeState(places.state, started);
     return started;
   } catch (error) {
+    if (launcher) await killProcess(launcher);
     await removeGroups(groups);
     throw error;
   }
@@ -74,9 +77,10 @@ async function spawnDetached(command: string[], log: string): Promise<SandboxSta
       detached: true,
       stdio: ["ignore", output.fd, output.fd],
     });
-    const failed = new Promise<never>((_, reject) => child.once("error", reject));
+    // Without it an error would end the runner; that there is no pid says all.
+    child.on("error", () => child.unref());
     child.unref();
-    const identity = child.pid === undefined ? await failed : await identify(child.pid);
+    const identity = child.pid === undefined ? null : await identify(child.pid);
     if (!identity) throw new AppError("unavailable", `The workspace did not start: ${await lastWords(log)}`);
     return identity;
   } finally {

@@ -10,8 +10,17 @@ export function withLimits(limits: SandboxPlan["limits"], command: string[]): st
   ];
 }
 
-/** Nothing that can be gained is left: no capability in any set, none by a setuid program. */
-export const DROP_ALL = ["--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--no-new-privs"];
+/**
+ * Nothing that can be gained is left: no capability in any set, none by a setuid program. The change of user forgets
+ * that the death of the launcher ends this process; it is said again.
+ */
+export const DROP_ALL = [
+  "--bounding-set=-all",
+  "--inh-caps=-all",
+  "--ambient-caps=-all",
+  "--no-new-privs",
+  "--pdeathsig=KILL",
+];
 
 export function becomeUser(uid: number): string[] {
   return ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...DROP_ALL, "--"];

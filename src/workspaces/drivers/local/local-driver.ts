@@ -9,12 +9,12 @@ import { launchSandbox } from "#workspaces/drivers/local/launch-sandbox.ts";
 import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
 import { openSocket } from "#workspaces/drivers/local/open-socket.ts";
 import { type Probed, probeHost } from "#workspaces/drivers/local/probe-host.ts";
-import { firstChild, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
+import { findInit, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/runtime-files.ts";
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
 import { takeStartLock } from "#workspaces/drivers/local/start-lock.ts";
-import { makePlaces, placesOf } from "#workspaces/drivers/local/workspace-places.ts";
+import { makePlaces, placesOf, removePlaces } from "#workspaces/drivers/local/workspace-places.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface LocalDriverOptions {
@@ -74,7 +74,7 @@ export class LocalDriver implements WorkspaceDriver {
 
   async destroy(userId: string): Promise<void> {
     await this.stop(userId);
-    await rm(placesOf(this.#home, userId).base, { recursive: true, force: true, maxRetries: 3 });
+    await removePlaces(placesOf(this.#home, userId));
   }
 
   async running(): Promise<string[]> {
@@ -180,8 +180,7 @@ export class LocalDriver implements WorkspaceDriver {
     const state = await readState(places.state);
     this.#states.delete(userId);
     if (!state) return;
-    const init =
-      state.init ?? ((await isAlive(state.launcher)) ? await firstChild(state.launcher.pid) : null);
+    const init = state.init ?? ((await isAlive(state.launcher)) ? await findInit(state.launcher.pid) : null);
     if (init) await killProcess(init);
     await killProcess(state.launcher);
     const deadline = Date.now() + TUNABLES.stopMs;

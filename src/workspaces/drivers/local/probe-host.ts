@@ -83,7 +83,10 @@ async function tryLauncher(
   const asRoot = process.getuid?.() === 0;
   const places = { data: `${directory}/data`, run: `${directory}/run`, mountPoint: `${directory}/root` };
   for (const place of Object.values(places)) await mkdir(place, { mode: 0o700 });
-  if (asRoot) await giveTo(sandboxUid(true, spec.slot), [places.data, places.run]);
+  if (asRoot && !(await canGive(sandboxUid(true, spec.slot), [places.data, places.run]))) {
+    await rm(directory, { recursive: true, force: true });
+    return "this root is one of a container only and cannot give a workspace a user id of its own";
+  }
   await writeOwnEtc(`${directory}/etc`, sandboxUid(asRoot, spec.slot));
   const layout = await readLayout();
   const groups = await makeGroups(layout, path.basename(directory), spec);
@@ -106,6 +109,14 @@ async function tryLauncher(
     await removeGroups(groups);
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Root of a user namespace has no more user ids than were mapped into it. */
+function canGive(uid: number, directories: string[]): Promise<boolean> {
+  return giveTo(uid, directories).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** What must hold, whatever else: a sandbox with one of these open is none. */
@@ -154,7 +165,7 @@ export function inWords(
     "share of the processors",
     "share of the processors: no control group may be made here",
   );
-  notEnforced.push("size of the disk: measured and checked before Carrel writes, not held by the kernel");
+  notEnforced.push("size of the disk: measured and shown, held only for a single file");
   told(
     seen.seccomp !== "0",
     "filter of system calls",

@@ -34,13 +34,24 @@ export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   return now !== null && now.started === identity.started && now.boot === identity.boot;
 }
 
-/** The first child of a process, null when it has none. */
-export async function firstChild(pid: number): Promise<ProcessIdentity | null> {
+/** Pid 1 of the sandbox that a launcher made, some generations below it; null when there is none. */
+export async function findInit(launcher: number): Promise<ProcessIdentity | null> {
+  const parents = new Map<number, number>();
   for (const name of await readdir("/proc")) {
-    if (!/^[0-9]+$/.test(name)) continue;
-    if ((await fieldsOf(name))?.[1] === String(pid)) return identify(Number(name));
+    const fields = /^[0-9]+$/.test(name) ? await fieldsOf(name) : null;
+    if (fields) parents.set(Number(fields[1]), Number(name));
+  }
+  for (let pid = parents.get(launcher); pid !== undefined; pid = parents.get(pid)) {
+    if (await isFirstOfItsNamespace(pid)) return identify(pid);
   }
   return null;
+}
+
+/** proc(5), NSpid: the pid in each namespace from ours down to its own. */
+async function isFirstOfItsNamespace(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const pids = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+  return pids.length > 1 && pids.at(-1) === "1";
 }
 
 /** SIGKILL to that very process; to nobody when it is gone. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chown, mkdir, stat } from "node:fs/promises";
+import { chown, mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "#platform/errors.ts";
@@ -50,6 +50,18 @@ export async function makePlaces(places: WorkspacePlaces, owner: number): Promis
   const handOver = ["-R", "-h", "-P", `${owner}:${owner}`, places.data];
   if (uid !== 0) await promisify(execFile)("chown", handOver);
   await giveTo(owner, [places.data, places.run]);
+}
+
+/** All of it, with what users' code closed by modes (to an ordinary user; root is not stopped by them). */
+export async function removePlaces(places: WorkspacePlaces): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3 };
+  try {
+    await rm(places.base, options);
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await promisify(execFile)("chmod", ["-R", "u+rwX", places.data, places.run]);
+    await rm(places.base, options);
+  }
 }
 
 export async function giveTo(uid: number, directories: string[]): Promise<void> {

@@ -5,6 +5,8 @@ import { IconDots, IconHistory, IconSettings } from "@tabler/icons-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Agent } from "#api/schema/agent.ts";
+import { useRunView } from "#app/_data/live.tsx";
+import { isInFlight } from "#app/_shell/agent-state.ts";
 import { StateMark } from "#app/_shell/state-word.tsx";
 import { useAgentState } from "#app/_shell/use-agent-state.ts";
 import classes from "#app/(desk)/agents/[agentId]/agent-head.module.css";
@@ -15,6 +17,10 @@ const icon = { size: 16, stroke: 1.6 };
 export function AgentHead({ agent }: { agent: Agent }) {
   const t = useTranslations("agent");
   const state = useAgentState(agent);
+  const run = agent.latestRun;
+  const view = useRunView(run && isInFlight(run.status) ? run.id : null);
+  // The run's own events know of a call before the sum over all runs does.
+  const cost = agent.costMicroUsd + Math.max(0, view.costMicroUsd - (run?.costMicroUsd ?? 0));
   return (
     <header className={classes.head}>
       <h1 className={classes.name} title={agent.name}>
@@ -24,7 +30,7 @@ export function AgentHead({ agent }: { agent: Agent }) {
         <StateMark state={state} />
       </span>
       <span className={classes.cost} title={t("costSoFar")}>
-        <Money microUsd={agent.costMicroUsd} />
+        <Money microUsd={cost} />
       </span>
       <Menu position="bottom-end" width={200}>
         <Menu.Target>

@@ -21,9 +21,9 @@ const SIDE_BY_SIDE = "(min-width: 68em)";
 
 export function AgentPage({ agentId }: { agentId: string }) {
   const t = useTranslations("agent");
-  const { agent, isPending, error, refetch } = useAgent(agentId);
+  const { agent, isPending, isLoadingError, error, refetch } = useAgent(agentId);
   if (isPending) return <AgentShape />;
-  if (error) {
+  if (isLoadingError) {
     return (
       <div className={classes.alone}>
         <ProblemState problem={error} retry={() => void refetch()} />
@@ -74,6 +74,7 @@ function SideBySide({ talk, desk }: { talk: React.ReactNode; desk: React.ReactNo
     <Splitter
       className={classes.wide}
       lineSize={1}
+      handleColor="var(--hairline)"
       withHandle={false}
       sizes={[100, `${width}px`]}
       onSizeChange={(sizes) => setWidth(Math.round(Number.parseFloat(String(sizes[1]))))}

@@ -1,7 +1,8 @@
 "use client";
 
-import { useDocumentTitle, useFavicon } from "@mantine/hooks";
+import { useDocumentTitle } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
+import { useEffect } from "react";
 import type { Agent } from "#api/schema/agent.ts";
 import type { StateWord } from "#app/_shell/agent-state.ts";
 import { useStepWords } from "#app/_shell/step-words.ts";
@@ -34,6 +35,18 @@ export function TabState({ agent }: { agent: Agent }) {
   const state = useAgentState(agent);
   const word = state.step ? words.doing(state.step) : t(state.word);
   useDocumentTitle(`${SIGNS[state.word]} ${agent.name} · ${word} · Carrel`);
-  useFavicon(`/icons/${ICONS[state.word]}.svg`);
+  useIcon(`/icons/${ICONS[state.word]}.svg`);
   return null;
+}
+
+/** The link belongs to the page's metadata: only its address is changed, and given back at the end. */
+function useIcon(href: string): void {
+  useEffect(() => {
+    const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    const own = link?.href;
+    if (link) link.href = href;
+    return () => {
+      if (link && own) link.href = own;
+    };
+  }, [href]);
 }

@@ -14,12 +14,12 @@ import { ShapeLines } from "#ui/shapes.tsx";
 
 export function AgentSettingsPage({ agentId }: { agentId: string }) {
   const t = useTranslations("agentSettings");
-  const { agent, isPending, error, refetch } = useAgent(agentId);
+  const { agent, isPending, isLoadingError, error, refetch } = useAgent(agentId);
   return (
     <Page>
       <PageHeader title={agent?.name ?? t("title")} lead={t("title")} />
       {isPending ? <ShapeLines count={5} /> : null}
-      {error ? <ProblemState problem={error} retry={() => void refetch()} /> : null}
+      {isLoadingError ? <ProblemState problem={error} retry={() => void refetch()} /> : null}
       {agent ? <SettingsForm key={agent.id} agent={agent} /> : null}
       {agent ? <Deletion agent={agent} /> : null}
     </Page>

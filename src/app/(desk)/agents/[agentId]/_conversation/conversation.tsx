@@ -1,5 +1,6 @@
 "use client";
 
+import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
@@ -18,6 +19,8 @@ import { Turn } from "#app/(desk)/agents/[agentId]/_conversation/turn.tsx";
 import { useDraft } from "#app/(desk)/agents/[agentId]/_conversation/use-draft.ts";
 import { useStayAtEnd } from "#app/(desk)/agents/[agentId]/_conversation/use-stay-at-end.ts";
 import { Welcome } from "#app/(desk)/agents/[agentId]/_conversation/welcome.tsx";
+import { OpenReview } from "#app/(desk)/agents/[agentId]/_review/open-review.tsx";
+import type { RunStatus } from "#events/vocabulary.ts";
 import { ShapeLines } from "#ui/shapes.tsx";
 
 export function Conversation({ agent }: { agent: Agent }) {
@@ -27,12 +30,16 @@ export function Conversation({ agent }: { agent: Agent }) {
   const { items, outbox } = useOutbox(agent.id);
   const { draft, write } = useDraft(agent.id);
   const cancel = useCancelRun(agent.id);
-  const [offering, setOffering] = useState(false);
+  const [stopping, setStopping] = useState<string | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
 
   const turns = tellConversation(messages.data ?? [], runs.data ?? []);
-  const current = runs.data?.find(({ status }) => isInFlight(status)) ?? null;
-  const reviewed = runs.data?.find(({ status }) => status === "awaiting_review") ?? null;
+  const ofStatus = (wanted: RunStatus) => runs.data?.find(({ status }) => status === wanted) ?? null;
+  const current = ofStatus("running") ?? ofStatus("queued");
+  const reviewed = ofStatus("awaiting_review");
+  const toStop = runs.data?.find(({ id, status }) => id === stopping && isInFlight(status));
+  // A run that is on may have begun to wait for its person a moment ago: its events say so first.
+  const active = reviewed ?? ofStatus("running");
   const { scroller, content, follow } = useStayAtEnd();
 
   const send = (text = draft.text, key = draft.key) => {
@@ -40,11 +47,11 @@ export function Conversation({ agent }: { agent: Agent }) {
     write("");
     follow();
   };
-  const offerStop = () => current && setOffering(true);
+  const offerStop = () => setStopping(current?.id ?? null);
   useHotkeys([["Escape", offerStop]]);
 
   const loading = messages.isPending || runs.isPending;
-  const problem = messages.error ?? runs.error;
+  const problem = [messages, runs].find(({ isLoadingError }) => isLoadingError)?.error;
   const empty = !loading && !problem && turns.length === 0 && items.length === 0;
   return (
     <>
@@ -52,13 +59,24 @@ export function Conversation({ agent }: { agent: Agent }) {
         <div className={classes.column} ref={content}>
           {loading ? <ShapeLines count={5} /> : null}
           {problem ? <ProblemState problem={problem} retry={() => void messages.refetch()} /> : null}
+          {messages.hasNextPage ? (
+            <Button
+              className={classes.earlier}
+              size="xs"
+              variant="default"
+              loading={messages.isFetchingNextPage}
+              onClick={() => void messages.fetchNextPage()}
+            >
+              {t("earlier")}
+            </Button>
+          ) : null}
           {empty ? <Welcome onPick={(text) => send(text, crypto.randomUUID())} /> : null}
           {turns.map((turn) => (
             <Turn
               key={turn.key}
               agent={agent}
               turn={turn}
-              onStop={offerStop}
+              onStop={setStopping}
               onRetry={(text) => send(text, crypto.randomUUID())}
               onEdit={(text) => {
                 write(text);
@@ -77,17 +95,18 @@ export function Conversation({ agent }: { agent: Agent }) {
               }}
             />
           ))}
+          {active ? <OpenReview key={active.id} agent={agent} run={active} /> : null}
         </div>
       </div>
       <div className={classes.foot}>
         <div className={classes.column}>
-          {offering && current ? (
+          {toStop ? (
             <StopOffer
               onStop={() => {
-                cancel.mutate(current.id);
-                setOffering(false);
+                cancel.mutate(toStop.id);
+                setStopping(null);
               }}
-              onKeep={() => setOffering(false)}
+              onKeep={() => setStopping(null)}
             />
           ) : null}
           {cancel.error ? <ProblemState problem={cancel.error} /> : null}

@@ -4,19 +4,26 @@ import { Anchor, Button } from "@mantine/core";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Run } from "#api/schema/run.ts";
-import { SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
+import { type EndStatus, SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
 import classes from "#app/(desk)/agents/[agentId]/_conversation/run-end.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import { workedTime } from "#runs/ui/worked-time.ts";
 import { Duration } from "#ui/duration.tsx";
 import { Money } from "#ui/money.tsx";
 import { Sign } from "#ui/sign.tsx";
 
+interface RunEndProps {
+  run: Run;
+  status: EndStatus;
+  onRetry: (() => void) | undefined;
+}
+
 /** How a run ended, in one line. A failed one says what it means for the work and offers to try again. */
-export function RunEnd({ run, onRetry }: { run: Run; onRetry: (() => void) | undefined }) {
+export function RunEnd({ run, status, onRetry }: RunEndProps) {
   const t = useTranslations("run");
   const { show } = useDesk();
-  const word = stateOfStatus(run.status);
-  const took = run.startedAt && run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.startedAt) : null;
+  const word = stateOfStatus(status);
+  const worked = workedTime(run.steps);
   return (
     <div className={classes.end} data-word={word}>
       <div className={classes.line}>
@@ -27,10 +34,10 @@ export function RunEnd({ run, onRetry }: { run: Run; onRetry: (() => void) | und
               {t("version", { number: run.versionNumber })}
             </Link>
           ) : (
-            t(`ended.${run.status}` as "ended.failed")
+            t(`ended.${status}`)
           )}
         </span>
-        {took === null ? null : <Duration ms={took} />}
+        {worked > 0 ? <Duration ms={worked} /> : null}
         <Money microUsd={run.costMicroUsd} />
         <Anchor
           component="button"
@@ -53,7 +60,7 @@ export function RunEnd({ run, onRetry }: { run: Run; onRetry: (() => void) | und
           </Anchor>
         ) : null}
       </div>
-      {run.status === "failed" ? (
+      {status === "failed" ? (
         <div className={classes.failure}>
           <p>{t("failedMeaning")}</p>
           {onRetry ? (
@@ -63,7 +70,7 @@ export function RunEnd({ run, onRetry }: { run: Run; onRetry: (() => void) | und
           ) : null}
         </div>
       ) : null}
-      {run.status === "cancelled" && onRetry ? (
+      {status === "cancelled" && onRetry ? (
         <div className={classes.failure}>
           <p>{t("cancelledMeaning")}</p>
           <Button size="xs" variant="default" onClick={onRetry}>

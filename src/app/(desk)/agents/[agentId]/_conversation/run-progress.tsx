@@ -36,7 +36,7 @@ export function RunProgress({ agent, run, view, onStop }: RunProgressProps) {
       {words ? <AgentMessage text={words} growing /> : null}
       <PlanList entries={view.plan} />
       <div className={classes.line}>
-        <StateMark state={stateOfRun({ status, place, step })} />
+        <StateMark state={stateOfRun({ status, place, step, startedAt: view.statusAt })} />
         <span className={classes.money}>
           <Cost run={run} view={view} />
         </span>

@@ -9,11 +9,16 @@ export interface TurnView {
   run: Run | null;
 }
 
-/** A conversation as turns, oldest first: each run stands after the messages that belong to it. */
+/**
+ * A conversation as turns, oldest first: each run stands after the messages that belong to it. A run older than the
+ * messages that are there belongs to a page that nobody has asked for yet.
+ */
 export function tellConversation(messages: readonly Message[], runs: readonly Run[]): TurnView[] {
   const turns = new Map<string, TurnView>();
-  for (const run of [...runs].sort((one, other) => one.createdAt.localeCompare(other.createdAt))) {
-    turns.set(run.id, { key: run.id, messages: [], run });
+  const told = new Set(messages.map(({ runId }) => runId));
+  const since = messages[0]?.createdAt ?? "";
+  for (const run of runs) {
+    if (told.has(run.id) || run.createdAt >= since) turns.set(run.id, { key: run.id, messages: [], run });
   }
   for (const message of messages) {
     const key = message.runId ?? message.id;

@@ -2,17 +2,18 @@
 
 import type { Agent } from "#api/schema/agent.ts";
 import { useRunView } from "#app/_data/live.tsx";
-import { hasEnded } from "#app/_shell/agent-state.ts";
+import { hasEnded, statusNow } from "#app/_shell/agent-state.ts";
 import { RunEnd } from "#app/(desk)/agents/[agentId]/_conversation/run-end.tsx";
 import { RunProgress } from "#app/(desk)/agents/[agentId]/_conversation/run-progress.tsx";
 import { AgentMessage, UserMessage } from "#app/(desk)/agents/[agentId]/_conversation/said.tsx";
+import { spokenWords } from "#app/(desk)/agents/[agentId]/_conversation/spoken-words.ts";
 import type { TurnView } from "#app/(desk)/agents/[agentId]/_conversation/tell-conversation.ts";
-import { ReviewPanel } from "#app/(desk)/agents/[agentId]/_review/review-panel.tsx";
+import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
 
 interface TurnProps {
   agent: Agent;
   turn: TurnView;
-  onStop: () => void;
+  onStop: (runId: string) => void;
   onRetry: (text: string) => void;
   onEdit: (text: string) => void;
 }
@@ -20,12 +21,15 @@ interface TurnProps {
 export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
   const { run, messages } = turn;
   const view = useRunView(run && !hasEnded(run.status) ? run.id : null);
-  // Events are ahead of the list by a look: whichever has seen more speaks.
-  const status = run && view.status !== null && view.lastSeq >= run.lastSeq ? view.status : run?.status;
+  const status = run ? statusNow(run, view) : null;
+  const review = run && status === "awaiting_review" ? readReview(run, view) : null;
+  // The sentence of the review stands in its panel at the foot; here it would be said twice.
+  const said = messages.filter(({ role, text }) => role === "user" || text !== review?.summary);
+  const words = review?.kind === "result" ? spokenWords(view) : "";
   const request = messages.findLast(({ role }) => role === "user")?.text;
   return (
     <>
-      {messages.map((message) =>
+      {said.map((message) =>
         message.role === "user" ? (
           <UserMessage key={message.id} message={message} onEdit={() => onEdit(message.text)} />
         ) : (
@@ -33,11 +37,11 @@ export function Turn({ agent, turn, onStop, onRetry, onEdit }: TurnProps) {
         ),
       )}
       {run && (status === "queued" || status === "running") ? (
-        <RunProgress agent={agent} run={run} view={view} onStop={onStop} />
+        <RunProgress agent={agent} run={run} view={view} onStop={() => onStop(run.id)} />
       ) : null}
-      {run && status === "awaiting_review" ? <ReviewPanel agent={agent} run={run} view={view} /> : null}
+      {words ? <AgentMessage text={words} /> : null}
       {run && status && hasEnded(status) ? (
-        <RunEnd run={run} onRetry={request ? () => onRetry(request) : undefined} />
+        <RunEnd run={run} status={status} onRetry={request ? () => onRetry(request) : undefined} />
       ) : null}
     </>
   );

@@ -43,7 +43,7 @@ export function Changes({ run }: { run: Run }) {
       </div>
     );
   }
-  if (diff.error) {
+  if (diff.isLoadingError) {
     return (
       <div className={desk.pad}>
         <ProblemState problem={diff.error} retry={() => void diff.refetch()} />

@@ -31,7 +31,7 @@ export function DirectoryList({ agentId, path, onOpen }: DirectoryListProps) {
       </div>
     );
   }
-  if (directory.error) {
+  if (directory.isLoadingError) {
     return (
       <div className={classes.pad}>
         <ProblemState problem={directory.error} retry={() => void directory.refetch()} />

@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { apiUrl } from "#app/_data/call-api.ts";
-import { useFileText, useSaveFile } from "#app/_data/use-workspace.ts";
+import { useFileContent, useSaveFile } from "#app/_data/use-workspace.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { CodeArea } from "#app/(desk)/agents/[agentId]/_desk/code-area.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/files.module.css";
@@ -15,7 +15,7 @@ import { ShapeLines } from "#ui/shapes.tsx";
 /** One file: read it, change it, save it. */
 export function FileView({ agentId, path }: { agentId: string; path: string }) {
   const t = useTranslations("files");
-  const file = useFileText(agentId, path, true);
+  const file = useFileContent(agentId, path);
   const save = useSaveFile(agentId);
   const [edited, setEdited] = useState<string | null>(null);
   const address = apiUrl(`/agents/${agentId}/files/content`, { path });
@@ -27,30 +27,31 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
       </div>
     );
   }
-  if (file.error) {
+  if (file.isLoadingError) {
     return (
       <div className={classes.pad}>
         <ProblemState problem={file.error} retry={() => void file.refetch()} />
       </div>
     );
   }
-  if (file.data === null) {
+  if (file.data.kind !== "text") {
     return (
       <div className={classes.pad}>
         <EmptyState
-          title={t("binaryTitle")}
+          title={t(`${file.data.kind}Title`)}
           actions={
             <Button component="a" href={address} download variant="default" size="xs">
               {t("download")}
             </Button>
           }
         >
-          {t("binary")}
+          {t(file.data.kind)}
         </EmptyState>
       </div>
     );
   }
-  const changed = edited !== null && edited !== file.data;
+  const { text } = file.data;
+  const changed = edited !== null && edited !== text;
   const store = () => {
     if (changed) save.mutate({ path, text: edited }, { onSuccess: () => setEdited(null) });
   };
@@ -58,7 +59,7 @@ export function FileView({ agentId, path }: { agentId: string; path: string }) {
     <div className={classes.file}>
       <div className={classes.code}>
         <CodeArea
-          value={edited ?? file.data}
+          value={edited ?? text}
           language={path}
           label={t("codeOf", { path })}
           onChange={setEdited}

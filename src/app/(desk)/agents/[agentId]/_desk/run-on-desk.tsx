@@ -26,7 +26,7 @@ export function RunOnDesk({ agent, children }: { agent: Agent; children: (run: R
       </div>
     );
   }
-  if (runs.error) {
+  if (runs.isLoadingError) {
     return (
       <div className={desk.pad}>
         <ProblemState problem={runs.error} retry={() => void runs.refetch()} />

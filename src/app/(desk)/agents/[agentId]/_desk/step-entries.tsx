@@ -16,15 +16,17 @@ export function StepEntries({ step }: { step: StepView }) {
   const t = useTranslations("timeline");
   if (step.entries.length === 0) return <p className={classes.none}>{t("nothingSaid")}</p>;
   const code = readStepKey(step.key).kind === "write";
-  return step.entries.map((entry) => <Entry key={entry.seq} entry={entry} code={code} />);
+  return step.entries.map((entry) => (
+    <Entry key={entry.seq} entry={entry} code={code} growing={step.status === "running"} />
+  ));
 }
 
-function Entry({ entry, code }: { entry: StepEntry; code: boolean }) {
+function Entry({ entry, code, growing }: { entry: StepEntry; code: boolean; growing: boolean }) {
   const t = useTranslations("timeline");
   switch (entry.kind) {
     case "output":
       return (
-        <Output label={t("output")} follows>
+        <Output label={t("output")} follows={growing}>
           {entry.text}
         </Output>
       );

@@ -2,10 +2,11 @@
 
 import { useTranslations } from "next-intl";
 import type { Run } from "#api/schema/run.ts";
-import { hasEnded, SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
+import { SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
 import { ModelNote } from "#app/_shell/model-note.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/timeline.module.css";
 import type { RunView } from "#runs/ui/run-view.ts";
+import { workedTime } from "#runs/ui/worked-time.ts";
 import { Duration } from "#ui/duration.tsx";
 import { Money } from "#ui/money.tsx";
 import { Sign } from "#ui/sign.tsx";
@@ -15,8 +16,7 @@ export function TimelineEnd({ run, view }: { run: Run; view: RunView }) {
   const t = useTranslations("state");
   const status = view.status ?? run.status;
   const word = stateOfStatus(status);
-  const began = run.startedAt ?? view.steps[0]?.startedAt;
-  const ended = run.endedAt ?? (hasEnded(status) ? view.statusAt : null);
+  const worked = workedTime(view.steps);
   return (
     <div className={classes.end}>
       {word === "working" ? null : (
@@ -29,7 +29,7 @@ export function TimelineEnd({ run, view }: { run: Run; view: RunView }) {
         <ModelNote model={run.model} />
       </span>
       <span className={classes.total}>
-        {began && ended ? <Duration ms={Date.parse(ended) - Date.parse(began)} /> : null}
+        {worked > 0 ? <Duration ms={worked} /> : null}
         <Money microUsd={Math.max(view.costMicroUsd, run.costMicroUsd)} />
       </span>
       {run.error ? <p className={classes.reason}>{run.error.detail}</p> : null}

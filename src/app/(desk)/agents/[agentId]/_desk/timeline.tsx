@@ -3,11 +3,13 @@
 import { useTranslations } from "next-intl";
 import type { Run } from "#api/schema/run.ts";
 import { useRunView } from "#app/_data/live.tsx";
+import { readStepKey } from "#app/_shell/step-words.ts";
 import desk from "#app/(desk)/agents/[agentId]/_desk/desk.module.css";
 import { standSideBySide } from "#app/(desk)/agents/[agentId]/_desk/side-by-side.ts";
 import classes from "#app/(desk)/agents/[agentId]/_desk/timeline.module.css";
 import { TimelineEnd } from "#app/(desk)/agents/[agentId]/_desk/timeline-end.tsx";
 import { TimelineStep } from "#app/(desk)/agents/[agentId]/_desk/timeline-step.tsx";
+import type { StepView } from "#runs/ui/run-view.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { ShapeRows } from "#ui/shapes.tsx";
 
@@ -32,8 +34,11 @@ export function Timeline({ run }: { run: Run }) {
   return (
     <div className={classes.timeline} data-testid="timeline" data-seq={view.lastSeq}>
       <ol className={classes.lines}>
-        {standSideBySide(view.steps).map((group) => (
+        {standSideBySide(view.steps).map((group, index, groups) => (
           <li key={group[0]?.key} className={classes.group} data-together={group.length > 1 || undefined}>
+            {index > 0 && roundOf(group) > roundOf(groups[index - 1]) ? (
+              <p className={classes.round}>{t("round", { number: roundOf(group) })}</p>
+            ) : null}
             {group.length > 1 ? (
               <span className="visually-hidden">{t("together", { count: group.length })}</span>
             ) : null}
@@ -46,4 +51,8 @@ export function Timeline({ run }: { run: Run }) {
       <TimelineEnd run={run} view={view} />
     </div>
   );
+}
+
+function roundOf(group: StepView[] = []): number {
+  return readStepKey(group[0]?.key ?? "").round;
 }

@@ -10,31 +10,35 @@ import { useAnswerReview } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
 import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-request.tsx";
-import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
 import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figures.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
-import type { RunView } from "#runs/ui/run-view.ts";
+import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
 import { KeyTip } from "#ui/keys.tsx";
 import { Sign } from "#ui/sign.tsx";
 
+interface ReviewPanelProps {
+  agent: Agent;
+  run: Run;
+  view: RunView;
+  review: ReviewView;
+}
+
 /** What a run asks its person: one sentence, four figures that open, and the answers. Never a dialog. */
-export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view: RunView }) {
+export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const t = useTranslations("review");
   const { show } = useDesk();
   const answer = useAnswerReview(agent.id);
-  const [commenting, setCommenting] = useState(false);
-  const review = readReview(run, view);
+  const [mode, setMode] = useState<"asking" | "commenting" | "discarding">("asking");
 
   const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
   const approve = () => {
-    if (review && !answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
+    if (!answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
   useHotkeys([
     ["a", approve],
-    ["c", () => setCommenting(true)],
+    ["c", () => setMode("commenting")],
   ]);
-  if (!review) return null;
   return (
     <section className={classes.review} aria-label={t("title")} data-testid="review">
       <div className={classes.head}>
@@ -45,13 +49,27 @@ export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view
       {review.kind === "plan" ? <PlanList entries={view.plan} /> : null}
       {review.figures ? <ReviewFigures run={run} view={view} review={review} /> : null}
       {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
-      {commenting ? (
+      {mode === "commenting" ? (
         <ChangeRequest
           busy={answer.isPending}
           onSend={(comment) => give({ decision: "request_changes", comment })}
-          onClose={() => setCommenting(false)}
+          onClose={() => setMode("asking")}
         />
-      ) : (
+      ) : null}
+      {mode === "discarding" ? (
+        <div className={classes.sure} role="alertdialog" aria-label={t("discardQuestion")}>
+          <span>
+            {t("discardQuestion")} <span className={classes.meaning}>{t("discardMeaning")}</span>
+          </span>
+          <Button variant="default" onClick={() => setMode("asking")}>
+            {t("back")}
+          </Button>
+          <Button color="red" loading={answer.isPending} onClick={() => give({ decision: "reject" })}>
+            {t("reject")}
+          </Button>
+        </div>
+      ) : null}
+      {mode === "asking" ? (
         <div className={classes.answers}>
           <KeyTip label={t("approveTip")} combo="A">
             <Button onClick={approve} loading={answer.isPending}>
@@ -59,7 +77,7 @@ export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view
             </Button>
           </KeyTip>
           <KeyTip label={t("changeTip")} combo="C">
-            <Button variant="default" onClick={() => setCommenting(true)} disabled={answer.isPending}>
+            <Button variant="default" onClick={() => setMode("commenting")} disabled={answer.isPending}>
               {t("requestChanges")}
             </Button>
           </KeyTip>
@@ -73,12 +91,12 @@ export function ReviewPanel({ agent, run, view }: { agent: Agent; run: Run; view
             variant="subtle"
             color="gray"
             disabled={answer.isPending}
-            onClick={() => give({ decision: "reject" })}
+            onClick={() => setMode("discarding")}
           >
             {t("reject")}
           </Button>
         </div>
-      )}
+      ) : null}
     </section>
   );
 }

@@ -88,7 +88,7 @@ export function VersionItem({ agentId, version, run, newest }: VersionItemProps)
 function VersionChanges({ runId, treeHash }: { runId: string; treeHash: string }) {
   const diff = useDiff(runId, treeHash);
   if (diff.isPending) return <ShapeLines count={5} />;
-  if (diff.error) return <ProblemState problem={diff.error} retry={() => void diff.refetch()} />;
+  if (diff.isLoadingError) return <ProblemState problem={diff.error} retry={() => void diff.refetch()} />;
   return (
     <div className={classes.changes}>
       {diff.data.files.map((file) => (

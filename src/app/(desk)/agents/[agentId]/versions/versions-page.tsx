@@ -28,7 +28,7 @@ export function VersionsPage({ agentId }: { agentId: string }) {
         }
       />
       {versions.isPending ? <ShapeRows count={3} /> : null}
-      {versions.error ? (
+      {versions.isLoadingError ? (
         <ProblemState problem={versions.error} retry={() => void versions.refetch()} />
       ) : null}
       {versions.data?.length === 0 ? <EmptyState title={t("noneTitle")}>{t("none")}</EmptyState> : null}

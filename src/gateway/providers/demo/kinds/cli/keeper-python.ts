@@ -115,7 +115,9 @@ class StoreError(Exception):
 
 
 def is_entry(value):
-    return isinstance(value, dict) and isinstance(value.get("id"), int) and isinstance(value.get(MAIN), str)${shape.ticks ? ' and isinstance(value.get("done"), bool)' : ""}
+    if not isinstance(value, dict) or not isinstance(value.get("id"), int):
+        return False
+    return isinstance(value.get(MAIN), str)${shape.ticks ? ' and isinstance(value.get("done"), bool)' : ""}
 
 
 class Store:
@@ -192,7 +194,15 @@ def add(entries, options):
 
 
 def show(entries, options):
-    chosen = ${narrow.length > 0 ? `[entry for entry in entries if ${narrow.join(" and ")}]` : "entries"}
+    chosen = ${
+      narrow.length > 0
+        ? `[
+        entry
+        for entry in entries
+        if ${narrow.join("\n        and ")}
+    ]`
+        : "entries"
+    }
 ${json ? "    if options.json:\n        return entries, json.dumps(chosen, ensure_ascii=False, indent=2)\n" : ""}    return entries, "\\n".join(describe(entry) for entry in chosen) or say("nothing")
 
 ${

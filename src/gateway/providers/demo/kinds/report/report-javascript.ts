@@ -81,7 +81,7 @@ export function javascriptRender(shape: ReportShape): string {
   const sum = shape.measure === "sum";
   const columns = sum ? ["group", "rows", "total", "share"] : ["group", "rows", "mean", "least", "most"];
   const cells = sum
-    ? '[one.group, String(one.rows), number(one.total), one.share.toFixed(1).concat("%")]'
+    ? `[one.group, String(one.rows), number(one.total), \`\${one.share.toFixed(1)}%\`]`
     : "[one.group, String(one.rows), number(one.mean), number(one.least), number(one.most)]";
   return `// The report as a Markdown table that also lines up in a terminal.
 

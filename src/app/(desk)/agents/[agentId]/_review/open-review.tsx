@@ -1,0 +1,15 @@
+"use client";
+
+import type { Agent } from "#api/schema/agent.ts";
+import type { Run } from "#api/schema/run.ts";
+import { useRunView } from "#app/_data/live.tsx";
+import { statusNow } from "#app/_shell/agent-state.ts";
+import { readReview } from "#app/(desk)/agents/[agentId]/_review/read-review.ts";
+import { ReviewPanel } from "#app/(desk)/agents/[agentId]/_review/review-panel.tsx";
+
+/** The review that a run awaits, if it awaits one, at the foot of the conversation whatever was sent since. */
+export function OpenReview({ agent, run }: { agent: Agent; run: Run }) {
+  const view = useRunView(run.id);
+  const review = statusNow(run, view) === "awaiting_review" ? readReview(run, view) : null;
+  return review ? <ReviewPanel agent={agent} run={run} view={view} review={review} /> : null;
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe } from "vitest";
+import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
+import { LocalDriver } from "#workspaces/drivers/local/local-driver.ts";
+import type { Platform } from "../workspace/desk.ts";
+import { fileContract } from "../workspace/files.ts";
+import { isolationContract } from "../workspace/isolation.ts";
+import { lifecycleContract } from "../workspace/lifecycle.ts";
+import { processContract } from "../workspace/processes.ts";
+import { whyNot } from "./why-not.ts";
+
+const DYING_RUNNER = path.join(import.meta.dirname, "dying-runner.ts");
+
+describe.each<LauncherName>(["bubblewrap", "util-linux"])("the local driver with %s", async (launcher) => {
+  const reason = await whyNot(launcher);
+  describe.skipIf(reason !== null)(reason ?? "holds", () => {
+    let home = "";
+    let countsMemory = false;
+    beforeAll(async () => {
+      // Longer than a socket's address can be, and in a directory that is its owner's alone.
+      home = await mkdtemp(path.join(tmpdir(), `carrel-contract-${"long".repeat(25)}-`));
+      const { enforced } = await new LocalDriver({ home, launchers: [launcher] }).probe();
+      countsMemory = enforced.includes("memory of the whole workspace");
+    });
+    afterAll(() => rm(home, { recursive: true, force: true }));
+    const platform = (): Platform => ({
+      driver: () => new LocalDriver({ home, launchers: [launcher] }),
+      hostPaths: [home, process.cwd(), path.join(tmpdir(), path.basename(home))],
+      countsMemory,
+    });
+
+    processContract(platform);
+    fileContract(platform);
+    isolationContract(platform);
+    lifecycleContract(platform, (userId, slot) => [
+      process.execPath,
+      DYING_RUNNER,
+      home,
+      launcher,
+      userId,
+      String(slot),
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
+import { HeldWorkspace } from "#workspaces/held-workspace.ts";
+
+/** What the contract needs of a platform: drivers on one and the same place, as runners after one another have. */
+export interface Platform {
+  /** a driver as a new runner would make it */
+  driver(): WorkspaceDriver;
+  /** where the host's own things lie that a workspace must not see */
+  hostPaths: string[];
+  /** whether the kernel counts memory and processes of a whole workspace here */
+  countsMemory: boolean;
+}
+
+const MiB = 1024 * 1024;
+
+let slots = process.pid % 10_000;
+
+/** The limits of a small workspace, with a user of its own. */
+export function smallSpec(userId: string = crypto.randomUUID()): WorkspaceSpec {
+  slots += 1;
+  return {
+    userId,
+    slot: slots,
+    memoryBytes: 256 * MiB,
+    cpus: 1,
+    processes: 96,
+    openFiles: 512,
+    diskBytes: 256 * MiB,
+  };
+}
+
+/** A runner's hold on a workspace, without a database: as owner number `fence`. */
+export function hold(driver: WorkspaceDriver, spec: WorkspaceSpec, fence = 1): HeldWorkspace {
+  return new HeldWorkspace({ driver, spec, commandMs: 60_000, fence, until: Number.POSITIVE_INFINITY });
+}
+
+export const sh = (script: string, timeoutMs = 10_000) => ({ argv: ["/bin/bash", "-c", script], timeoutMs });
+
+/** How long to look for what will come, on a machine that is busy. */
+export const PATIENCE = { timeout: 15_000 };

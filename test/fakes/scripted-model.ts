@@ -1,0 +1,96 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+
+/** A server on Anthropic's Messages wire whose answers a test writes, as a function of what is asked. */
+
+export interface Question {
+  system: string;
+  messages: { role: string; content: unknown }[];
+  max_tokens: number;
+  tool_choice?: { type: string };
+}
+
+export interface ScriptedAnswer {
+  text?: string;
+  tool?: { name: string; input: unknown };
+  stopReason?: string;
+  /** how the answer ends in its middle, if it does */
+  breaksOff?: "error event" | "connection";
+  /** what it says that it thought, before its answer */
+  thinking?: string;
+}
+
+export interface ScriptedModel {
+  url: string;
+  questions: Question[];
+  /** may be changed at any time */
+  script: (question: Question) => ScriptedAnswer;
+  close(): Promise<void>;
+}
+
+export async function startScriptedModel(): Promise<ScriptedModel> {
+  const server = createServer(async (request, response) => {
+    const question = (await json(request)) as Question;
+    model.questions.push(question);
+    stream(response, model.script(question));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const model: ScriptedModel = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    questions: [],
+    script: () => ({ text: "?" }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return model;
+}
+
+function stream(response: ServerResponse, answer: ScriptedAnswer): void {
+  const send = (type: string, fields: object) =>
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+  const message = { id: "msg_scripted", type: "message", role: "assistant", model: "scripted", content: [] };
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
+  send("message_start", {
+    message: {
+      ...message,
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 100, output_tokens: 1 },
+    },
+  });
+  let index = 0;
+  if (answer.thinking !== undefined) {
+    send("content_block_start", { index, content_block: { type: "thinking", thinking: "", signature: "" } });
+    send("content_block_delta", { index, delta: { type: "thinking_delta", thinking: answer.thinking } });
+    send("content_block_delta", { index, delta: { type: "signature_delta", signature: "signed" } });
+    send("content_block_stop", { index });
+    index += 1;
+  }
+  const block = answer.tool
+    ? { type: "tool_use", id: "toolu_scripted", name: answer.tool.name, input: {} }
+    : { type: "text", text: "" };
+  send("content_block_start", { index, content_block: block });
+  const whole = answer.tool ? JSON.stringify(answer.tool.input) : (answer.text ?? "");
+  for (const piece of whole.match(/[\s\S]{1,50}/gu) ?? []) {
+    const delta = answer.tool
+      ? { type: "input_json_delta", partial_json: piece }
+      : { type: "text_delta", text: piece };
+    send("content_block_delta", { index, delta });
+  }
+  if (answer.breaksOff === "connection") return void response.destroy();
+  if (answer.breaksOff === "error event") {
+    send("error", { error: { type: "overloaded_error", message: "Overloaded" } });
+    return void response.end();
+  }
+  send("content_block_stop", { index });
+  const stopReason = answer.stopReason ?? (answer.tool ? "tool_use" : "end_turn");
+  send("message_delta", {
+    delta: { stop_reason: stopReason, stop_sequence: null },
+    usage: { output_tokens: 50 },
+  });
+  send("message_stop", {});
+  response.end();
+}
