@@ -1,3 +1,4 @@
+import type { Parts } from "#gateway/http/cut-body.ts";
 import type { CountTokensRequest } from "#gateway/messages-wire.ts";
 import type { WireName } from "#gateway/model-request.ts";
 import type { Price } from "#ledger/prices.ts";
@@ -12,6 +13,8 @@ export interface UpstreamCall {
   value: Record<string, unknown>;
   /** the same as bytes, for who passes them on */
   body: Buffer;
+  /** what was cut out of them, to be put back */
+  parts: Parts;
   /** `anthropic-version`, `anthropic-beta`: what of the caller's headers the wire gives a meaning */
   headers: Record<string, string>;
   /** the caller's own key, in place of the installation's */
@@ -19,7 +22,7 @@ export interface UpstreamCall {
   signal: AbortSignal;
 }
 
-export interface CountCall extends Pick<UpstreamCall, "callId" | "headers" | "ownKey" | "signal"> {
+export interface CountCall extends Pick<UpstreamCall, "callId" | "headers" | "ownKey" | "parts" | "signal"> {
   request: CountTokensRequest;
   body: Buffer;
 }

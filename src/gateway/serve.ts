@@ -4,6 +4,7 @@ import { authenticator } from "#gateway/authenticate.ts";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import type { Calling } from "#gateway/calls/perform-call.ts";
 import { CallsUnderWay } from "#gateway/calls/under-way.ts";
+import { cutBody } from "#gateway/http/cut-body.ts";
 import { readBody } from "#gateway/http/read-body.ts";
 import { ROUTES, type Serving } from "#gateway/http/routes.ts";
 import { writeAnswer } from "#gateway/http/write-answer.ts";
@@ -113,7 +114,7 @@ async function serve(
     const asked = {
       requestId,
       headers: request.headers,
-      readBody: () => readBody(request),
+      readBody: async () => cutBody(await readBody(request)),
       left: left.signal,
     };
     await writeAnswer(response, await route(serving, asked));

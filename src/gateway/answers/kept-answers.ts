@@ -1,7 +1,6 @@
 import type pg from "pg";
-import type { ModelRequest } from "#gateway/model-request.ts";
+import { hashOf, type ModelRequest } from "#gateway/model-request.ts";
 import { KEPT_MEMORY_BYTES, KEPT_MINUTES } from "#gateway/tunables.ts";
-import { sha256 } from "#platform/crypto.ts";
 
 export interface KeptAnswer {
   headers: Record<string, string>;
@@ -22,7 +21,7 @@ export class KeptAnswers {
   }
 
   async find(userId: string, request: ModelRequest): Promise<KeptAnswer | null> {
-    const hash = hashOf(userId, request);
+    const hash = hashOf(request, `${userId}\n${request.wire}\n`);
     const here = this.#memory.get(hash);
     if (here && here.until > Date.now()) return here;
     this.#forget(hash);
@@ -38,7 +37,7 @@ export class KeptAnswers {
   }
 
   async keep(userId: string, request: ModelRequest, answer: KeptAnswer): Promise<void> {
-    const hash = hashOf(userId, request);
+    const hash = hashOf(request, `${userId}\n${request.wire}\n`);
     this.#remember(hash, answer, Date.now() + KEPT_MINUTES * 60_000);
     await this.#pool.query(
       `INSERT INTO kept_answers (user_id, request_hash, headers, body, expires_at)
@@ -67,10 +66,6 @@ export class KeptAnswers {
     this.#bytes -= this.#memory.get(hash)?.body.length ?? 0;
     this.#memory.delete(hash);
   }
-}
-
-function hashOf(userId: string, request: ModelRequest): string {
-  return sha256(Buffer.concat([Buffer.from(`${userId}\n${request.wire}\n`), request.body]));
 }
 
 /** Asked for by its caller, and as sure to be answered the same as a request can be. */

@@ -20,6 +20,7 @@ export async function countPrompt(call: Call, target: Target, signal: AbortSigna
       callId: call.id,
       request,
       body,
+      parts: call.request.parts,
       headers: call.headers,
       ownKey: target.ownKey,
       signal,

@@ -71,9 +71,9 @@ async function ask(calling: Calling, held: HeldCall, until: Deadline): Promise<U
   const body = bodyWith(request, changes);
   const value = body === request.body ? request.value : { ...request.value, ...changes };
   const { id: callId, headers } = held;
-  const { wire, stream } = request;
+  const { wire, stream, parts } = request;
   const once = () =>
-    provider.call({ callId, wire, model, stream, value, body, headers, ownKey, signal: until.signal });
+    provider.call({ callId, wire, model, stream, value, body, parts, headers, ownKey, signal: until.signal });
   return calling.circuits.through(provider.name, model, () =>
     withRetries(once, {
       budget: calling.budgetOf(provider.name),

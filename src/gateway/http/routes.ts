@@ -5,6 +5,7 @@ import type { Answer, Call } from "#gateway/calls/call.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
 import type { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
+import type { CutBody } from "#gateway/http/cut-body.ts";
 import { CountTokensRequest } from "#gateway/messages-wire.ts";
 import { findTargets, listModels, type Offer } from "#gateway/models.ts";
 import type { Sealing } from "#gateway/own-keys.ts";
@@ -27,7 +28,7 @@ export interface Serving {
 export interface Asked {
   requestId: string;
   headers: IncomingHttpHeaders;
-  readBody(): Promise<Buffer>;
+  readBody(): Promise<CutBody>;
   /** aborted when the caller is gone */
   left: AbortSignal;
 }
@@ -94,7 +95,8 @@ function givenAgain({ requestId }: Asked, { headers, body }: KeptAnswer): Answer
 
 async function countTokens(serving: Serving, asked: Asked): Promise<Answer> {
   const caller = await admit(serving, asked);
-  const { request, body } = checkRequest(CountTokensRequest, await asked.readBody());
+  const { text, parts } = await asked.readBody();
+  const { request, body } = checkRequest(CountTokensRequest, text);
   const [{ provider, model, ownKey }] = findTargets(serving.offer, {
     model: request.model,
     wire: "messages",
@@ -107,7 +109,7 @@ async function countTokens(serving: Serving, asked: Asked): Promise<Answer> {
   const renamed = model === request.model ? body : Buffer.from(JSON.stringify({ ...request, model }));
   const headers = wireHeaders(asked.headers);
   const { requestId } = asked;
-  const bytes = { body: renamed, headers, ownKey, signal: asked.left };
+  const bytes = { body: renamed, parts, headers, ownKey, signal: asked.left };
   const call = { callId: requestId, request: { ...request, model }, ...bytes };
   const upstream = await provider.countTokens(call);
   return { ...upstream, requestId, streamed: false, cost: () => 0 };

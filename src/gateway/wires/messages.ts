@@ -1,6 +1,7 @@
 import { boundRequest } from "#gateway/calls/bound-request.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
 import { meterFor } from "#gateway/calls/meter.ts";
+import { fullBytes } from "#gateway/http/cut-body.ts";
 import { wireErrorBody } from "#gateway/http/wire-error.ts";
 import { MessagesRequest } from "#gateway/messages-wire.ts";
 import type { ModelRequest } from "#gateway/model-request.ts";
@@ -10,15 +11,16 @@ import type { Wire } from "./wire.ts";
 /** Anthropic's Messages. */
 export const messagesWire: Wire = {
   name: "messages",
-  read(raw) {
-    const { request, body } = checkRequest(MessagesRequest, raw);
+  read({ text, parts }) {
+    const { request, body } = checkRequest(MessagesRequest, text);
     return {
       wire: "messages",
       model: request.model,
       stream: request.stream === true,
       value: request,
       body,
-      bound: boundRequest(request, body.length),
+      parts,
+      bound: boundRequest(request, fullBytes(body, parts), parts),
       maxOutput: request.max_tokens,
       leastOutput: thinkingBudget(request) + LEAST_OUTPUT_TOKENS,
       characters: 0,

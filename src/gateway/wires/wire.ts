@@ -1,4 +1,5 @@
 import type { Meter } from "#gateway/calls/meter.ts";
+import type { CutBody } from "#gateway/http/cut-body.ts";
 import type { ModelRequest, WireName } from "#gateway/model-request.ts";
 import type { AppError } from "#platform/errors.ts";
 
@@ -6,7 +7,7 @@ import type { AppError } from "#platform/errors.ts";
 export interface Wire {
   readonly name: WireName;
   /** @throws AppError bad_request for what is malformed or not offered */
-  read(raw: Uint8Array): ModelRequest;
+  read(raw: CutBody): ModelRequest;
   /** the fields that say how long an answer may be */
   limitOutput(request: ModelRequest, tokens: number): Record<string, unknown>;
   meter(contentType: string, request: ModelRequest): Meter;

@@ -12,7 +12,7 @@ export function anthropicProvider(options: {
   const { apiKey } = options;
   const upstream = openUpstream("Anthropic", options.baseUrl, options.timeouts);
 
-  function post(path: string, call: Pick<UpstreamCall, "body" | "headers" | "ownKey" | "signal">) {
+  function post(path: string, call: Pick<UpstreamCall, "body" | "headers" | "ownKey" | "parts" | "signal">) {
     const key = call.ownKey ?? apiKey;
     if (!key) throw new AppError("unavailable", "This installation has no Anthropic key.");
     const headers = { "anthropic-version": "2023-06-01", ...call.headers, "x-api-key": key };

@@ -1,5 +1,6 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { Agent, errors, request } from "undici";
+import { fullBytes, joinBody, type Parts } from "#gateway/http/cut-body.ts";
 import type { UpstreamAnswer } from "#gateway/provider.ts";
 import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS } from "#gateway/tunables.ts";
 import { AppError } from "#platform/errors.ts";
@@ -18,7 +19,7 @@ export interface Timeouts {
 export interface Upstream {
   post(
     path: string,
-    call: { body: Buffer; headers: Record<string, string>; signal: AbortSignal },
+    call: { body: Buffer; parts: Parts; headers: Record<string, string>; signal: AbortSignal },
   ): Promise<UpstreamAnswer>;
   close(): Promise<void>;
 }
@@ -44,8 +45,9 @@ export function openUpstream(name: string, baseUrl: string, timeouts: Partial<Ti
             "content-type": "application/json",
             // Usage is read on the way: the bytes must not be compressed.
             "accept-encoding": "identity",
+            "content-length": String(fullBytes(call.body, call.parts)),
           },
-          body: call.body,
+          body: call.parts.size === 0 ? call.body : Readable.from(joinBody(call.body, call.parts)),
         });
         return {
           status: answer.statusCode,

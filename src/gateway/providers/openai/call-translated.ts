@@ -8,10 +8,18 @@ import { translateStream } from "./translate-stream.ts";
 /** A call on Anthropic's wire, made on OpenAI's: asked, answered and refused in the caller's words. */
 export async function callTranslated(
   call: UpstreamCall,
-  post: (call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "signal">) => Promise<UpstreamAnswer>,
+  post: (
+    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal">,
+  ) => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
   const body = Buffer.from(JSON.stringify(translateRequest(call.value as MessagesRequest)));
-  const answer = await post({ wire: "chat", body, ownKey: call.ownKey, signal: call.signal });
+  const answer = await post({
+    wire: "chat",
+    body,
+    ownKey: call.ownKey,
+    parts: call.parts,
+    signal: call.signal,
+  });
   const { "content-type": type = "", ...headers } = answer.headers;
   const id = `msg_${call.callId}`;
   if (answer.status === 200 && type.startsWith("text/event-stream")) {

@@ -34,12 +34,14 @@ export function openaiProvider(options: {
   const { apiKey, priceOf } = options;
   const upstream = openUpstream(options.name, options.baseUrl, options.timeouts);
 
-  function post(call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "signal">): Promise<UpstreamAnswer> {
+  function post(
+    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal">,
+  ): Promise<UpstreamAnswer> {
     const path = PATHS[call.wire];
     if (!path) throw new AppError("internal", `${options.name} was called on a wire it does not speak`);
     const key = call.ownKey ?? apiKey;
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-    return upstream.post(path, { body: call.body, signal: call.signal, headers });
+    return upstream.post(path, { body: call.body, parts: call.parts, signal: call.signal, headers });
   }
 
   return {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fullBytes } from "#gateway/http/cut-body.ts";
 import { LEAST_OUTPUT_TOKENS } from "#gateway/tunables.ts";
 import { parseBody } from "../parse-body.ts";
 import type { Wire } from "../wire.ts";
@@ -26,8 +27,8 @@ export type ChatRequest = z.infer<typeof ChatRequest>;
 /** OpenAI's Chat Completions. */
 export const chatWire: Wire = {
   name: "chat",
-  read(raw) {
-    const asked = parseBody(ChatRequest, raw);
+  read({ text, parts }) {
+    const asked = parseBody(ChatRequest, text);
     refuseForeign(asked, asked.messages);
     const stream = asked.stream === true;
     // Kept nowhere; and the last piece of a stream must say its usage.
@@ -41,7 +42,8 @@ export const chatWire: Wire = {
       stream,
       value,
       body,
-      bound: boundOpenai(asked, asked.messages, body.length),
+      parts,
+      bound: boundOpenai(asked, asked.messages, { bytes: fullBytes(body, parts), parts }),
       maxOutput: each === null ? null : each * (asked.n ?? 1),
       leastOutput: LEAST_OUTPUT_TOKENS * (asked.n ?? 1),
       characters: 0,

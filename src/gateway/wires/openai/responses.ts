@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fullBytes } from "#gateway/http/cut-body.ts";
 import { LEAST_OUTPUT_TOKENS } from "#gateway/tunables.ts";
 import { parseBody } from "../parse-body.ts";
 import type { Wire } from "../wire.ts";
@@ -21,8 +22,8 @@ export type ResponsesRequest = z.infer<typeof ResponsesRequest>;
 /** OpenAI's Responses. */
 export const responsesWire: Wire = {
   name: "responses",
-  read(raw) {
-    const asked = parseBody(ResponsesRequest, raw);
+  read({ text, parts }) {
+    const asked = parseBody(ResponsesRequest, text);
     refuseForeign(asked, asked.input);
     const value = { ...asked, store: false };
     const body = Buffer.from(JSON.stringify(value));
@@ -32,7 +33,8 @@ export const responsesWire: Wire = {
       stream: asked.stream === true,
       value,
       body,
-      bound: boundOpenai(asked, asked.input, body.length),
+      parts,
+      bound: boundOpenai(asked, asked.input, { bytes: fullBytes(body, parts), parts }),
       maxOutput: asked.max_output_tokens ?? null,
       leastOutput: LEAST_OUTPUT_TOKENS,
       characters: 0,

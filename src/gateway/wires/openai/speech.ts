@@ -18,8 +18,8 @@ export const SpeechRequest = z.looseObject({
 /** OpenAI's speech: text in, sound out, priced by the character. */
 export const speechWire: Wire = {
   name: "speech",
-  read(raw) {
-    const value = parseBody(SpeechRequest, raw);
+  read({ text, parts }) {
+    const value = parseBody(SpeechRequest, text);
     if (value.stream_format === "sse") throw notOffered("`stream_format` `sse`");
     return {
       wire: "speech",
@@ -27,6 +27,7 @@ export const speechWire: Wire = {
       stream: true,
       value,
       body: Buffer.from(JSON.stringify(value)),
+      parts,
       bound: { input: 0, cache: "none" },
       maxOutput: 0,
       leastOutput: 0,
