@@ -22,21 +22,11 @@ export async function measureLargeBody({ gateway, tokens }: Bench): Promise<Row[
   await send(gateway.url, tokens[1] as string);
   await delay(1000);
   const alone = await calls(3);
-  const before = await residentBytes(gateway.pid);
+  const grown = await measureGrowth(gateway.pid, () => send(gateway.url, tokens[1] as string));
   await readMetrics(gateway.url);
-  let most = before;
-  let over = false;
-  const watch = (async () => {
-    while (!over) {
-      most = Math.max(most, await residentBytes(gateway.pid));
-      await delay(5);
-    }
-  })();
   const beside = calls(3);
   for (let n = 0; n < REQUESTS; n += 1) await send(gateway.url, tokens[1] as string);
   const { times } = await beside;
-  over = true;
-  await watch;
   const { stallMs } = await readMetrics(gateway.url);
   const p99 = (all: number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.99)] ?? Number.NaN;
   return [
@@ -46,11 +36,28 @@ export async function measureLargeBody({ gateway, tokens }: Bench): Promise<Row[
       times,
       figures: [
         `p99 ${p99(alone.times).toFixed(1)} -> ${p99(times).toFixed(1)} ms`,
-        `memory +${((most - before) / BODY_BYTES).toFixed(1)}x the body`,
+        `memory of one +${(grown / BODY_BYTES).toFixed(1)}x its body`,
         `longest stall ${stallMs.toFixed(0)} ms`,
       ].join(", "),
     },
   ];
+}
+
+/** How much more a process had resident at most while something was done, bytes. */
+async function measureGrowth(pid: number, work: () => Promise<void>): Promise<number> {
+  const before = await residentBytes(pid);
+  let most = before;
+  let over = false;
+  const watch = (async () => {
+    while (!over) {
+      most = Math.max(most, await residentBytes(pid));
+      await delay(2);
+    }
+  })();
+  await work();
+  over = true;
+  await watch;
+  return most - before;
 }
 
 async function send(url: string, token: string): Promise<void> {

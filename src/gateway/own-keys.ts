@@ -10,7 +10,6 @@ import { AppError } from "#platform/errors.ts";
 
 /** Providers for which a key of one's own can be used. */
 export const OWN_KEY_PROVIDERS = ["anthropic", "openai"] as const;
-export type OwnKeyProvider = (typeof OWN_KEY_PROVIDERS)[number];
 
 export interface OwnKeyOf {
   userId: string;

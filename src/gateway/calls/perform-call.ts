@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { KeptAnswers } from "#gateway/answers/kept-answers.ts";
 import type { Answer, Call, HeldCall } from "#gateway/calls/call.ts";
 import { chargeFor, concludeCall, type Ending } from "#gateway/calls/conclude-call.ts";
+import { type Conclude, headersFor } from "#gateway/calls/concluding.ts";
 import { type OpenedCall, openCall } from "#gateway/calls/open-call.ts";
 import { streamedAnswer } from "#gateway/calls/stream-answer.ts";
 import type { CallsUnderWay } from "#gateway/calls/under-way.ts";
@@ -53,8 +54,6 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
   return wholeAnswer(calling, opened, until, concluding.conclude);
 }
 
-export type Conclude = (ending: Ending) => Promise<number>;
-
 /**
  * Answers what is charged. With a key, when it is recorded; without one at once: the ledger is written while the answer
  * is on its way, and should this process die in between, the call is our cost.
@@ -83,15 +82,6 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: 
 function isStream(held: HeldCall, contentType: string): boolean {
   if (held.request.wire === "speech") return !contentType.startsWith("application/json");
   return contentType.startsWith("text/event-stream");
-}
-
-/** What the caller is told beside the provider's own headers. */
-export function headersFor(held: HeldCall, headers: Record<string, string>): Record<string, string> {
-  return {
-    ...headers,
-    ...(held.lowered ? { "x-carrel-max-tokens": String(held.output) } : {}),
-    ...(held.target.model === held.request.model ? {} : { "x-carrel-model": held.target.model }),
-  };
 }
 
 /** The provider's own refusal, in its own words, except where they are about the operator's key. */

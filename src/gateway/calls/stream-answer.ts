@@ -1,8 +1,9 @@
 import type { Answer } from "#gateway/calls/call.ts";
 import type { Ending } from "#gateway/calls/conclude-call.ts";
+import { type Conclude, headersFor } from "#gateway/calls/concluding.ts";
 import type { Meter } from "#gateway/calls/meter.ts";
 import type { OpenedCall } from "#gateway/calls/open-call.ts";
-import { type Calling, type Conclude, headersFor } from "#gateway/calls/perform-call.ts";
+import type { Calling } from "#gateway/calls/perform-call.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
 import { AppError } from "#platform/errors.ts";
 
