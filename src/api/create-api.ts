@@ -1,10 +1,10 @@
 import { authorise, type Identity, requireScope } from "#accounts/authorise.ts";
 import type { ApiParts } from "#api/api-parts.ts";
-import { checkInput } from "#api/check-input.ts";
-import { openApiDocument } from "#api/openapi.ts";
+import { checkInput } from "#api/handling/check-input.ts";
+import { problemResponse } from "#api/handling/problem.ts";
+import { openApiDocument } from "#api/openapi/openapi.ts";
 import type { Answer, Operation } from "#api/operation.ts";
 import { OPERATIONS } from "#api/operations.ts";
-import { problemResponse } from "#api/problem.ts";
 import { AppError, ERROR_CODES, isAppError, toAppError } from "#platform/errors.ts";
 import { ADDRESS_HEADER, REQUEST_ID_HEADER } from "#platform/http.ts";
 

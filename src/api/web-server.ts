@@ -1,10 +1,10 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { clientAddress } from "#api/client-address.ts";
-import { type GuardOptions, guardRequest } from "#api/guard-request.ts";
+import { clientAddress } from "#api/door/client-address.ts";
+import { type GuardOptions, guardRequest } from "#api/door/guard-request.ts";
+import { setSecurityHeaders } from "#api/door/security-headers.ts";
+import { problemResponse } from "#api/handling/problem.ts";
 import type { Metrics } from "#api/metrics.ts";
-import { problemResponse } from "#api/problem.ts";
-import { setSecurityHeaders } from "#api/security-headers.ts";
 import { toAppError } from "#platform/errors.ts";
 import { ADDRESS_HEADER, REQUEST_ID_HEADER } from "#platform/http.ts";
 import { newId } from "#platform/ids.ts";

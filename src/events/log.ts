@@ -1,17 +1,30 @@
-import type { EventBody, RunEvent, RunStatus } from "#events/vocabulary.ts";
+import { z } from "zod";
+import { type EventBody, type RunEvent, RunStatus } from "#events/vocabulary.ts";
 import type { Sql } from "#platform/db.ts";
+import { storableJson } from "#platform/storable.ts";
 
 /** The channel on which every append is announced. It only says "look": the log itself is the truth. */
 export const EVENTS_CHANNEL = "carrel_events";
 
 /** What is said on EVENTS_CHANNEL, as JSON. */
-export interface EventsNotice {
-  runId: string;
-  userId: string;
-  agentId: string;
-  lastSeq: number;
+const EventsNotice = z.object({
+  runId: z.string(),
+  userId: z.string(),
+  agentId: z.string(),
+  lastSeq: z.number(),
   /** the run's new status, when the batch holds a run_status */
-  status?: RunStatus;
+  status: RunStatus.optional(),
+});
+export type EventsNotice = z.infer<typeof EventsNotice>;
+
+/** null: not one of ours. Whoever may connect to the database may notify, and must not end who listens. */
+export function readEventsNotice(payload: string): EventsNotice | null {
+  try {
+    return EventsNotice.parse(JSON.parse(payload));
+  } catch {
+    // Nothing is lost by it: what is in the log is read with the next notice.
+    return null;
+  }
 }
 
 export interface NewEvent {
@@ -81,10 +94,5 @@ export async function readEvents(sql: Sql, runId: string, after: number, limit: 
 
 function payloadOf({ body }: NewEvent): string {
   const { type: _kept, ...rest } = body;
-  return JSON.stringify(rest, storable);
-}
-
-// jsonb refuses U+0000 and half of a surrogate pair, both of which a program's output may hold.
-function storable(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD").toWellFormed() : value;
+  return storableJson(rest);
 }

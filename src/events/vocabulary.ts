@@ -126,5 +126,8 @@ export const EventBody = z.discriminatedUnion("type", [
 ]);
 export type EventBody = z.infer<typeof EventBody>;
 
+/** The largest seq that there can be: a longer log does not fit the column. */
+export const LAST_SEQ = 2 ** 31 - 1;
+
 /** An event as it is kept and sent: seq starts at 1 in each run, with no gap and no repeat. */
 export type RunEvent = EventBody & { runId: string; seq: number; at: string };

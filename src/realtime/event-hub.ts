@@ -1,4 +1,4 @@
-import { EVENTS_CHANNEL, type EventsNotice, readEvents } from "#events/log.ts";
+import { EVENTS_CHANNEL, type EventsNotice, readEvents, readEventsNotice } from "#events/log.ts";
 import type { RunEvent } from "#events/vocabulary.ts";
 import type { Database } from "#platform/db.ts";
 import { listenOn } from "#platform/listen.ts";
@@ -31,7 +31,8 @@ export async function createEventHub(db: Database, url: string, log: Logger): Pr
   const listener = await listenOn(url, EVENTS_CHANNEL, {
     log,
     notification(payload) {
-      const notice = JSON.parse(payload) as EventsNotice;
+      const notice = readEventsNotice(payload);
+      if (!notice) return;
       feeds.get(notice.runId)?.wake();
       if (hasStatus(notice)) for (const tell of statusListeners) tell(notice);
     },

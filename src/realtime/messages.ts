@@ -1,12 +1,12 @@
 import type { Server, Socket } from "socket.io";
 import { z } from "zod";
 import type { Identity } from "#accounts/authorise.ts";
-import type { RunEvent, RunStatus } from "#events/vocabulary.ts";
+import { LAST_SEQ, type RunEvent, type RunStatus } from "#events/vocabulary.ts";
 import type { ErrorCode } from "#platform/errors.ts";
 
 /** The socket's contract. Path /socket.io; signed in by the session cookie or `auth: {token}`. */
 
-export const Subscribe = z.strictObject({ runId: z.uuid(), after: z.int().min(0).default(0) });
+export const Subscribe = z.strictObject({ runId: z.uuid(), after: z.int().min(0).max(LAST_SEQ).default(0) });
 export type Subscribe = z.infer<typeof Subscribe>;
 
 export const Unsubscribe = z.strictObject({ runId: z.uuid() });

@@ -2,11 +2,11 @@ import type pg from "pg";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
-import { addMessage } from "#runs/add-message.ts";
-import { endIdleRun } from "#runs/end-run.ts";
-import { type LockedRun, lockRun } from "#runs/lock-agent.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
-import { requestChanges } from "#runs/request-changes.ts";
+import { addMessage } from "#runs/transitions/add-message.ts";
+import { endIdleRun } from "#runs/transitions/end-run.ts";
+import { type LockedRun, lockRun } from "#runs/transitions/lock-agent.ts";
+import { requestChanges } from "#runs/transitions/request-changes.ts";
 import { announceWork } from "#runs/work-channel.ts";
 import { addVersion } from "#snapshots/add-version.ts";
 

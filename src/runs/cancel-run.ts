@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
-import { endIdleRun, endLapsedRun } from "#runs/end-run.ts";
-import { type LockedRun, lockRun } from "#runs/lock-agent.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
+import { endIdleRun, endLapsedRun } from "#runs/transitions/end-run.ts";
+import { type LockedRun, lockRun } from "#runs/transitions/lock-agent.ts";
 import { announceWork } from "#runs/work-channel.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
-import type { MessageView } from "#runs/add-message.ts";
+import type { MessageView } from "#runs/transitions/add-message.ts";
 
 /**
  * An agent's conversation, newest first. The cursor is the id of the last message seen.

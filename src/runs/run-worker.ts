@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { type Listener, listenOn } from "#platform/listen.ts";
-import { claimRun } from "#runs/claim-run.ts";
-import { type ExecutionServices, executeRun } from "#runs/execute-run.ts";
-import { Leases } from "#runs/leases.ts";
+import { claimRun } from "#runs/execution/claim-run.ts";
+import { type ExecutionServices, executeRun } from "#runs/execution/execute-run.ts";
+import { Leases } from "#runs/execution/leases.ts";
 import { CONTENDED_MS, HAND_OVER_MS, POLL_MS } from "#runs/tunables.ts";
 import { readNotice, WORK_CHANNEL } from "#runs/work-channel.ts";
 

@@ -2,10 +2,10 @@ import type pg from "pg";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
-import { addMessage, type MessageView } from "#runs/add-message.ts";
-import { lockAgent } from "#runs/lock-agent.ts";
 import { type RunView, readRunIn } from "#runs/read-run.ts";
-import { requestChanges } from "#runs/request-changes.ts";
+import { addMessage, type MessageView } from "#runs/transitions/add-message.ts";
+import { lockAgent } from "#runs/transitions/lock-agent.ts";
+import { requestChanges } from "#runs/transitions/request-changes.ts";
 import { announceWork } from "#runs/work-channel.ts";
 
 export interface SubmittedMessage {

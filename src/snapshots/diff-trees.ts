@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Database } from "#platform/db.ts";
 import { type LineChanges, lineChanges } from "#snapshots/line-changes.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
@@ -9,6 +10,8 @@ export interface FileDiff extends LineChanges {
 
 /** Larger contents are said to have changed, without a patch. Bytes. */
 const MAX_PATCHED_BYTES = 1024 * 1024;
+/** Once so much was compared, the other files are only said to have changed: nobody reads them all. Bytes. */
+const MAX_COMPARED_BYTES = 16 * 1024 * 1024;
 
 /**
  * What differs between two stored trees, by file, sorted by path; `from` null: everything is new.
@@ -23,11 +26,14 @@ export async function diffTrees(
   const before = new Map((from ? await readTree(db, userId, from) : []).map((entry) => [entry.path, entry]));
   const after = new Map((await readTree(db, userId, to)).map((entry) => [entry.path, entry]));
   const files: FileDiff[] = [];
+  let compared = 0;
   for (const path of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const [old, now] = [before.get(path), after.get(path)];
     if (old?.hash === now?.hash && old?.mode === now?.mode) continue;
     const change = !old ? "added" : !now ? "deleted" : "modified";
-    const tooLarge = Math.max(old?.size ?? 0, now?.size ?? 0) > MAX_PATCHED_BYTES;
+    const sizes = [old?.size ?? 0, now?.size ?? 0] as const;
+    compared += sizes[0] + sizes[1];
+    const tooLarge = Math.max(...sizes) > MAX_PATCHED_BYTES || compared > MAX_COMPARED_BYTES;
     const changes = tooLarge
       ? { additions: 0, deletions: 0, binary: true, patch: "" }
       : lineChanges(
@@ -36,6 +42,8 @@ export async function diffTrees(
           now ? await readBlob(db, userId, now.hash) : null,
         );
     files.push({ path, change, ...changes });
+    // Whoever else waits for this process has a turn before the next file.
+    await setImmediate();
   }
   return { files };
 }

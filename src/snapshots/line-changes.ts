@@ -4,17 +4,22 @@ export interface LineChanges {
   additions: number;
   deletions: number;
   binary: boolean;
-  /** unified, with file headers; empty for binary content */
+  /** unified, with file headers; empty for binary content, and for more lines than are compared */
   patch: string;
 }
 
 /** Beyond this much difference the old is shown removed and the new added: finding the
  * shortest script takes time with the square of its length, and would hold up everybody else. */
-const MAX_EDIT_LENGTH = 500;
+const MAX_EDIT_LENGTH = 250;
+
+/** Texts of more lines are counted and not compared: that would hold up everybody else for longer than 50 ms. */
+const MAX_LINES = 10_000;
 
 /** What changed between two contents of one path; null: not there. */
 export function lineChanges(path: string, before: Buffer | null, after: Buffer | null): LineChanges {
   if (isBinary(before) || isBinary(after)) return { additions: 0, deletions: 0, binary: true, patch: "" };
+  const [deletions, additions] = [countLines(before), countLines(after)];
+  if (Math.max(deletions, additions) > MAX_LINES) return { additions, deletions, binary: true, patch: "" };
   const old = before?.toString("utf8") ?? "";
   const now = after?.toString("utf8") ?? "";
   const names = [before ? `a/${path}` : "/dev/null", after ? `b/${path}` : "/dev/null"] as const;
@@ -28,6 +33,12 @@ export function lineChanges(path: string, before: Buffer | null, after: Buffer |
 
 function isBinary(content: Buffer | null): boolean {
   return content?.subarray(0, 8_000).includes(0) ?? false;
+}
+
+function countLines(content: Buffer | null): number {
+  let lines = 0;
+  for (let at = content?.indexOf(10) ?? -1; at >= 0; at = content?.indexOf(10, at + 1) ?? -1) lines += 1;
+  return lines;
 }
 
 function count(patch: string): LineChanges {

@@ -35,8 +35,9 @@ export async function listVersions(
     [agentId, userId],
   );
   if (agent.rowCount === 0) throw new AppError("not_found", "There is no such agent.");
-  const before = page.cursor ? Number.parseInt(page.cursor, 10) : null;
-  if (Number.isNaN(before)) throw new AppError("bad_request", "The cursor is not one of ours.");
+  const before = page.cursor ? Number(page.cursor) : null;
+  if (page.cursor && !/^\d{1,9}$/.test(page.cursor))
+    throw new AppError("bad_request", "The cursor is not one of ours.");
   const { rows } = await db.pool.query<VersionRow>(
     `${SELECT} AND ($3::int IS NULL OR v.number < $3) ORDER BY v.number DESC LIMIT $4`,
     [agentId, userId, before, page.limit + 1],

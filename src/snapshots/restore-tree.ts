@@ -1,4 +1,5 @@
 import type { Database } from "#platform/db.ts";
+import { isAppError } from "#platform/errors.ts";
 import type { TreeSource } from "#snapshots/capture-tree.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import { SKIPPED_NAMES } from "#snapshots/tree.ts";
@@ -24,7 +25,13 @@ export async function restoreTree(
   const wanted = new Set(entries.map(({ path }) => path));
   const present = await target.list("", { recursive: true, skip: SKIPPED_NAMES });
   for (const { path, type } of present) {
-    if (type !== "directory" && !wanted.has(path) && !isKept(path)) await target.remove(path);
+    // A directory goes only where a file of the tree must stand.
+    const inTheWay = type === "directory" ? wanted.has(path) : !wanted.has(path);
+    if (!inTheWay || isKept(path)) continue;
+    await target.remove(path).catch((error: unknown) => {
+      // Gone with the directory that held it, or one whose name is no text and so cannot be told.
+      if (!isAppError(error) || error.code !== "not_found") throw error;
+    });
   }
   for (const entry of entries) {
     const content = await readBlob(db, userId, entry.hash);

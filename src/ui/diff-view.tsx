@@ -6,17 +6,19 @@ const MARK = { same: " ", added: "+", removed: "−" };
 
 interface DiffViewProps {
   patch: string;
+  /** of a file that is all new, where colouring every line would say nothing */
+  plain?: boolean;
   /** names for screen readers, since colour and a mark are not read aloud */
   words: { added: string; removed: string; caption: string };
 }
 
 /** One file's unified diff, read only. */
-export function DiffView({ patch, words }: DiffViewProps) {
+export function DiffView({ patch, plain = false, words }: DiffViewProps) {
   const hunks = useMemo(() => parseHunks(patch), [patch]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code is scrolled with the keyboard too
     <section className={classes.scroll} aria-label={words.caption} tabIndex={0}>
-      <table className={classes.table}>
+      <table className={classes.table} data-plain={plain || undefined}>
         {hunks.map((hunk, index) => (
           <tbody key={`${hunk.before}:${hunk.after}`}>
             {index > 0 ? (

@@ -85,6 +85,8 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     const places = order.map((what) => told.findIndex((line) => what.test(line)));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((one, other) => one - other));
+    const failing = page.getByTestId("timeline").getByRole("img", { name: "Done; something fails" });
+    expect(await failing.count()).toBe(1);
     expect(await page.title()).toContain("Needs you");
   });
 

@@ -245,6 +245,12 @@ test.each(["limit=0", "limit=101", "limit=x", "limit=1.5", "limit=1&limit=2", "c
   async (query) => expectProblem(await ann.call("GET", `/agents?${query}`), 400),
 );
 
+test("places in a list that no list has are refused", async () => {
+  expectProblem(await ann.call("GET", `/runs/${anns.runId}/events?after=${2 ** 31}`), 400);
+  expectProblem(await ann.call("GET", `/agents/${anns.agentId}/versions?cursor=${"9".repeat(20)}`), 400);
+  expectProblem(await ann.call("GET", `/agents/${anns.agentId}/versions?cursor=1a`), 400);
+});
+
 test("an address or a method that is not in the API is a problem too", async () => {
   expectProblem(await ann.call("GET", "/nothing/here"), 404);
   const answer = await ann.call("PUT", "/agents", { json: {} });

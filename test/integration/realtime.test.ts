@@ -3,7 +3,7 @@ import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSignInCode } from "#accounts/local-sign-in.ts";
 import { setUserStatus } from "#accounts/users.ts";
-import { appendEvents } from "#events/log.ts";
+import { appendEvents, EVENTS_CHANNEL } from "#events/log.ts";
 import { startPart } from "#launch/part.ts";
 import { type ApiClient, agentInReview, apiClient } from "../support/api-client.ts";
 import { freePorts } from "../support/free-ports.ts";
@@ -98,6 +98,16 @@ describe("sockets", () => {
     await disturb;
     await Promise.all(clients.map(({ done }) => done));
     for (const { seqs } of clients) expect(seqs).toEqual(upTo(total));
+  });
+
+  test("what anybody else notifies on the events' channel ends nothing", async () => {
+    await newRun();
+    const following = follow(connect(), 40);
+    for (const payload of ["", "not JSON", "null", '{"runId":5}'])
+      await stack.database.db.pool.query("SELECT pg_notify($1, $2)", [EVENTS_CHANNEL, payload]);
+    await say(40);
+    await following.done;
+    expect(following.seqs).toEqual(upTo(40));
   });
 
   test("a client that stops reading gets everything later, and holds nobody up", async () => {
@@ -198,7 +208,8 @@ describe("sockets", () => {
     expect(await ask({ runId: crypto.randomUUID(), after: 0 })).toMatchObject({
       error: { code: "not_found" },
     });
-    for (const payload of [{}, null, "x", { runId, after: -1 }, { runId: "x" }, { runId, colour: 1 }]) {
+    const odd = [{ runId, after: -1 }, { runId, after: 2 ** 31 }, { runId: "x" }, { runId, colour: 1 }];
+    for (const payload of [{}, null, "x", ...odd]) {
       expect(await ask(payload)).toMatchObject({ error: { code: "bad_request" } });
     }
   });

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
-import { openApiDocument } from "#api/openapi.ts";
+import { openApiDocument } from "#api/openapi/openapi.ts";
 import { OPERATIONS } from "#api/operations.ts";
 
 const ROUTES = "src/app/api/v1";

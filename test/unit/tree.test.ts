@@ -52,3 +52,10 @@ test("binary contents have no patch", () => {
   const binary = Buffer.from([1, 0, 2]);
   expect(lineChanges("a.bin", null, binary)).toEqual({ additions: 0, deletions: 0, binary: true, patch: "" });
 });
+
+test("more lines than can be compared at once are counted, however they come", () => {
+  const before = Buffer.from("\n".repeat(20_000));
+  const after = Buffer.from("x\n".repeat(30_000));
+  const counted = { additions: 30_000, deletions: 20_000, binary: true, patch: "" };
+  expect(lineChanges("a.txt", before, after)).toEqual(counted);
+});

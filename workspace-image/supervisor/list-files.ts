@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { lstat, readdir } from "node:fs/promises";
 import { entryOf, openDirectory, splitPath } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
+import { SETTINGS } from "./settings.ts";
 
 export interface FileEntry {
   path: string;
@@ -42,6 +43,8 @@ async function walkDirectory(directory: FileHandle, parts: string[], walk: Walk)
       const entry = walk.skip.has(name) ? null : await describe(directory, name, parts);
       if (!entry) continue;
       if (walk.found.length >= walk.limit) throw new Refusal(413, `There are more than ${walk.limit} files`);
+      if (Buffer.byteLength(entry.path) > SETTINGS.pathMost)
+        throw new Refusal(413, `A path is longer than ${SETTINGS.pathMost} bytes: ${parts[0]}/…`);
       walk.found.push(entry);
       if (walk.recursive && entry.type === "directory") await descend(directory, name, parts, walk);
     }

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import http2 from "node:http2";
 import net, { type Socket } from "node:net";
 import { answerError } from "./answers.ts";
 import { FenceGate } from "./fence.ts";
+import { provideDirectory } from "./keep-open.ts";
 import { findLanguages } from "./languages.ts";
 import { Processes } from "./processes.ts";
 import { ReverseLink } from "./reverse-link.ts";
@@ -21,7 +22,7 @@ const places: Places = {
 };
 // Whatever the runner was started under: files in here have the modes that programs expect.
 process.umask(0o022);
-mkdirSync(places.journal, { recursive: true });
+provideDirectory(workspace, ".carrel", "journal");
 
 const services: Services = {
   places,
@@ -64,7 +65,7 @@ function greet(socket: Socket): void {
   socket.once("readable", read);
 }
 
-rmSync(places.socket, { force: true });
+rmSync(places.socket, { force: true, recursive: true });
 net.createServer(greet).listen(places.socket, () => chmodSync(places.socket, 0o600));
 
 const tidy = () =>

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { keepOpen } from "./keep-open.ts";
 import { openDirectory } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
 import { agentDirectory, type Places, SETTINGS } from "./settings.ts";
@@ -45,6 +46,7 @@ export async function readProcessSpec(places: Places, body: Record<string, unkno
 
   const root = agentDirectory(places, agent);
   await mkdir(root, { recursive: true });
+  keepOpen(root);
   const parts = cwd.split("/").filter((part) => part !== "" && part !== ".");
   await (await openDirectory(root, parts)).close();
   return {

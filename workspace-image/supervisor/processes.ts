@@ -2,6 +2,7 @@ import { readdir, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { type JournalLine, JournalWriter, readJournal } from "./journal.ts";
 import { JournalledProcess } from "./journalled-process.ts";
+import { provideDirectory } from "./keep-open.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 import { Refusal } from "./refusal.ts";
 import { type Places, SETTINGS } from "./settings.ts";
@@ -25,6 +26,7 @@ export class Processes {
   start(key: string, spec: ProcessSpec): { started: boolean; start: number } {
     const running = this.#running.get(key);
     if (running) return { started: false, start: running.start };
+    provideDirectory(this.#places.workspace, ".carrel", "journal", spec.agent);
     const file = this.#file(key);
     const past = readJournal(file);
     const starts = past?.[0] && "start" in past[0] ? past[0].start : 0;

@@ -4,6 +4,7 @@ import { diskUsage } from "./disk-usage.ts";
 import { answerExec } from "./exec-route.ts";
 import type { FenceGate } from "./fence.ts";
 import { receiveFile, removeFile, sendFile } from "./file-routes.ts";
+import { keepOpen } from "./keep-open.ts";
 import { listFiles } from "./list-files.ts";
 import { acknowledgeProcess, signalProcess, startProcess, streamEvents } from "./process-routes.ts";
 import { readAgentId } from "./process-spec.ts";
@@ -35,6 +36,7 @@ export async function route(
 ): Promise<void> {
   if (!stream.session) return;
   services.gate.admit(stream.session, headers["x-carrel-fence"]);
+  keepOpen(services.places.workspace);
   const url = new URL(String(headers[":path"]), "http://workspace");
   const [version, noun, agent, what, id, verb] = url.pathname.slice(1).split("/");
   const call: Call = { stream, headers, query: url.searchParams, services };
@@ -74,8 +76,9 @@ async function routeAgent(
   verb: string | undefined,
 ): Promise<void> {
   const { stream, services, query } = call;
-  if (what === "processes" && id !== undefined) return routeProcess(call, method, agent, id, verb);
   const root = agentDirectory(services.places, agent);
+  keepOpen(root);
+  if (what === "processes" && id !== undefined) return routeProcess(call, method, agent, id, verb);
   const path = query.get("path") ?? "";
   switch (`${method} ${what ?? ""}`) {
     case "GET files":

@@ -22,6 +22,8 @@ export const SETTINGS = {
   drainMs: 2000,
   /** the processes of users are the kernel's first choice when memory runs out, before the supervisor */
   oomScore: 300,
+  /** a longer path cannot be asked for (bytes): a tree that has one is not listed */
+  pathMost: 4000,
   /** how long a figure of the disk may be told again without counting anew (ms) */
   diskFigureMs: 5000,
 } as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requireAgent } from "#agents/read-agents.ts";
+import { limited } from "#api/handling/read-body.ts";
 import { ok, operation } from "#api/operation.ts";
-import { limited } from "#api/read-body.ts";
 import { Id, RelativePath } from "#api/schema/primitives.ts";
 import { EXEC_TIMEOUT_MS, FileList, Snippet, SnippetResult } from "#api/schema/workspace.ts";
 import { AppError } from "#platform/errors.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { once } from "#api/idempotency.ts";
+import { once } from "#api/handling/idempotency.ts";
 import { ok, operation } from "#api/operation.ts";
 import { MESSAGE_BYTES, MessageAccepted, MessageList, NewMessage } from "#api/schema/message.ts";
 import { Id, PageQuery } from "#api/schema/primitives.ts";

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { streamEvents, wantsStream } from "#api/handling/stream-events.ts";
 import { ok, operation } from "#api/operation.ts";
 import { Id } from "#api/schema/primitives.ts";
 import { Diff, EventList, ReviewAnswer, Run } from "#api/schema/run.ts";
-import { streamEvents, wantsStream } from "#api/stream-events.ts";
 import { readEvents } from "#events/log.ts";
+import { LAST_SEQ } from "#events/vocabulary.ts";
 import { AppError } from "#platform/errors.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { cancelRun } from "#runs/cancel-run.ts";
@@ -40,7 +41,7 @@ export const findEvents = operation({
     "The run's events after a sequence number; as text/event-stream a live stream, `id:` = seq, Last-Event-ID honoured",
   params,
   query: z.strictObject({
-    after: z.coerce.number().int().min(0).default(0),
+    after: z.coerce.number().int().min(0).max(LAST_SEQ).default(0),
     limit: z.coerce.number().int().min(1).max(EVENTS).default(EVENTS),
   }),
   responses: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, NextCursor, Time } from "#api/schema/primitives.ts";
+import { Id, isStorable, NextCursor, Time } from "#api/schema/primitives.ts";
 import { Run } from "#api/schema/run.ts";
 
 /** Bytes of UTF-8 that a message may hold. */
@@ -22,10 +22,7 @@ export const NewMessage = z.strictObject({
   text: z
     .string()
     .refine((text) => text.trim() !== "", "must not be empty")
-    .refine(
-      (text) => !text.includes("\u0000") && text.isWellFormed(),
-      "holds a null character or half of a surrogate pair",
-    )
+    .refine(isStorable, "holds a null character or half of a surrogate pair")
     .meta({ minLength: 1, description: "At most 256 KiB of UTF-8." }),
 });
 export type NewMessage = z.infer<typeof NewMessage>;

@@ -11,7 +11,7 @@ export const MicroUsd = z.int().meta({ description: "Millionths of a US dollar."
 export const MicroUsdLimit = z.int().min(0).max(1_000_000_000_000);
 
 // PostgreSQL stores neither U+0000 nor half of a surrogate pair; refusing them here says so in words.
-function storable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && text.isWellFormed();
 }
 
@@ -19,7 +19,7 @@ function storable(text: string): boolean {
 export function plainText(max: number) {
   return z
     .string()
-    .refine(storable, "holds a null character or half of a surrogate pair")
+    .refine(isStorable, "holds a null character or half of a surrogate pair")
     .refine((text) => text.length <= max || [...text].length <= max, `is longer than ${max} characters`)
     .meta({ maxLength: max });
 }
@@ -44,7 +44,7 @@ export const RelativePath = z
   .string()
   .min(1)
   .max(4096)
-  .refine((path) => storable(path), "holds a character that a path cannot hold")
+  .refine(isStorable, "holds a character that a path cannot hold")
   .refine((path) => !path.startsWith("/"), "must be relative to the agent's directory")
   .refine((path) => !path.split("/").includes(".."), "must stay inside the agent's directory")
   .meta({ description: "Relative to the agent's directory; forward slashes; no `..`." });

@@ -71,7 +71,11 @@ export type EventList = z.infer<typeof EventList>;
 
 export const ReviewAnswer = z.strictObject({
   decision: z.enum(["approve", "request_changes", "reject"]),
-  treeHash: z.string().max(200).optional().meta({ description: "Required to approve a result." }),
+  treeHash: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: "The tree that was looked at: the answer is refused when it is not the review's." }),
   comment: plainText(65_536).optional(),
   option: z.string().max(200).optional(),
 });

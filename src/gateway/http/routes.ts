@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type KeptAnswer, mayBeKept } from "#gateway/answers/kept-answers.ts";
-import type { Authenticate, Caller } from "#gateway/authenticate.ts";
 import type { Answer, Call } from "#gateway/calls/call.ts";
 import { checkRequest } from "#gateway/calls/check-request.ts";
 import type { OncePerKey } from "#gateway/calls/once-per-key.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
+import type { Authenticate, Caller } from "#gateway/http/authenticate.ts";
 import type { CutBody } from "#gateway/http/cut-body.ts";
+import { findTargets, listModels, type Offer } from "#gateway/http/models.ts";
 import { CountTokensRequest } from "#gateway/messages-wire.ts";
-import { findTargets, listModels, type Offer } from "#gateway/models.ts";
 import type { Sealing } from "#gateway/own-keys.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
 import { wireAt } from "#gateway/wires/wires.ts";

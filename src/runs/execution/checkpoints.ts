@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { appendEvents, type NewEvent } from "#events/log.ts";
 import { inTransaction } from "#platform/db.ts";
+import { storableJson } from "#platform/storable.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
 
 export interface StepRow {
@@ -77,7 +78,7 @@ export async function closeStep(
         WHERE run_id = $1 AND key = $2
        RETURNING result, cost_micro_usd AS "costMicroUsd",
                  (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
-      [run.runId, step.key, step.status, resultJson(step.result)],
+      [run.runId, step.key, step.status, storableJson(step.result)],
     );
     if (!rows[0]) throw new Error(`step ${step.key} was closed but never opened`);
     const { result, ...figures } = rows[0];
@@ -92,11 +93,4 @@ async function mustAppend(
   event: NewEvent,
 ): Promise<void> {
   if (!(await appendEvents(client, run, [event]))) throw new Interruption("lost");
-}
-
-// jsonb refuses U+0000 and half of a surrogate pair.
-function resultJson(result: unknown): string {
-  return JSON.stringify(result ?? null, (_key, value: unknown) =>
-    typeof value === "string" ? value.replaceAll("\u0000", "\uFFFD").toWellFormed() : value,
-  );
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "#platform/log.ts";
-import type { Lease } from "#runs/leases.ts";
+import type { Lease } from "#runs/execution/leases.ts";
 
 /** What every part of one execution of a run needs to know. */
 export interface Execution {

@@ -3,11 +3,12 @@ import type { EngineOutcome } from "#engines/engine.ts";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
-import { addMessage } from "#runs/add-message.ts";
+import { storableJson } from "#platform/storable.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
+import { isCancelRequested, leaveRun } from "#runs/execution/leave-run.ts";
 import type { LoadedRun } from "#runs/execution/load-run.ts";
-import { isCancelRequested, leaveRun } from "#runs/leave-run.ts";
+import { addMessage } from "#runs/transitions/add-message.ts";
 import { announceWork } from "#runs/work-channel.ts";
 import { addVersion } from "#snapshots/add-version.ts";
 import { captureTree, type TreeSource } from "#snapshots/capture-tree.ts";
@@ -77,7 +78,7 @@ async function askPerson(
         run.round,
         outcome.review,
         treeHash,
-        { text: outcome.summary.replaceAll("\u0000", ""), figures },
+        storableJson({ text: outcome.summary, figures }),
       ],
     );
     await speak(client, execution, outcome.summary);

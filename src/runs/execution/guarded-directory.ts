@@ -1,5 +1,5 @@
 import { Interruption } from "#runs/execution/interruption.ts";
-import type { Lease } from "#runs/leases.ts";
+import type { Lease } from "#runs/execution/leases.ts";
 import { type AgentDirectory, HANDOVER, type Workspace } from "#workspaces/workspace.ts";
 
 /**

@@ -9,6 +9,7 @@ import { fileContract } from "../workspace/files.ts";
 import { isolationContract } from "../workspace/isolation.ts";
 import { lifecycleContract } from "../workspace/lifecycle.ts";
 import { processContract } from "../workspace/processes.ts";
+import { vandalismContract } from "../workspace/vandalism.ts";
 import { whyNot } from "./why-not.ts";
 
 const DYING_RUNNER = path.join(import.meta.dirname, "dying-runner.ts");
@@ -34,6 +35,7 @@ describe.each<LauncherName>(["bubblewrap", "util-linux"])("the local driver with
     processContract(platform);
     fileContract(platform);
     isolationContract(platform);
+    vandalismContract(platform);
     lifecycleContract(platform, (userId, slot) => [
       process.execPath,
       DYING_RUNNER,

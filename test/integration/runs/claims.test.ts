@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readEvents } from "#events/log.ts";
-import { claimRun } from "#runs/claim-run.ts";
+import { claimRun } from "#runs/execution/claim-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { freshDatabase, type TestDatabase } from "../../support/database.ts";
 import { type Desk, makeDesk, runState, slotsHeld, until } from "../../support/runs.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendEvents, EVENTS_CHANNEL, readEvents } from "#events/log.ts";
 import type { EventBody } from "#events/vocabulary.ts";
-import { claimRun } from "#runs/claim-run.ts";
+import { claimRun } from "#runs/execution/claim-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { freshDatabase, type TestDatabase } from "../../support/database.ts";
 import { makeDesk, until } from "../../support/runs.ts";

@@ -7,10 +7,10 @@ import { newId } from "#platform/ids.ts";
 import { createLogger } from "#platform/log.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { cancelAgentRuns, cancelRun } from "#runs/cancel-run.ts";
-import { type ClaimedRun, claimRun } from "#runs/claim-run.ts";
-import { executeRun } from "#runs/execute-run.ts";
-import { Leases } from "#runs/leases.ts";
-import { leaveRun } from "#runs/leave-run.ts";
+import { type ClaimedRun, claimRun } from "#runs/execution/claim-run.ts";
+import { executeRun } from "#runs/execution/execute-run.ts";
+import { Leases } from "#runs/execution/leases.ts";
+import { leaveRun } from "#runs/execution/leave-run.ts";
 import { listRuns, readRun } from "#runs/read-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { listVersions } from "#snapshots/list-versions.ts";
@@ -198,6 +198,16 @@ test("a cancellation in the moment in which the work ends wins: there is no vers
     "cancelled",
   ]);
   expect(await slotsHeld(database.db, desk.userId)).toBe(0);
+});
+
+test("a run fails with whatever words its failure has", async () => {
+  const desk = await makeDesk(database.db);
+  const { run } = await send(desk, "one");
+  const claimed = await claim();
+  const error = { code: "upstream_failed", detail: "half \ud800 and null \u0000" };
+  await inTransaction(database.db.pool, (client) => leaveRun(client, claimed, { status: "failed", error }));
+  const { error: kept } = await readRun(database.db, desk.userId, run.id);
+  expect(kept?.detail).toBe("half \ufffd and null \ufffd");
 });
 
 test("a run whose runner died is cancelled without one, and its slot is free", async () => {

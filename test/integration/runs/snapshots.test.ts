@@ -42,7 +42,8 @@ function directory(
         found.map(async (one) => {
           const file = path.relative(at(""), path.join(one.parentPath, one.name));
           const type = one.isFile() ? "file" : one.isDirectory() ? "directory" : "link";
-          const { size, mode } = type === "link" ? { size: 0, mode: 0 } : await stat(at(file));
+          const known = type === "file" ? await stat(at(file)).catch(() => null) : null;
+          const { size, mode } = known ?? { size: 0, mode: 0 };
           return { path: file, type, size, mode };
         }),
       );
@@ -133,4 +134,16 @@ test("a restore comes through where directories stand in place of files, and nam
   await writeFile(Buffer.concat([Buffer.from(path.join(root, "three/odd")), Buffer.from([0xff])]), "3\n");
   await restoreTree(database.db, userId, before.treeHash, three);
   expect(await readFile(path.join(root, "three/note"), "utf8")).toBe("1\n");
+});
+
+test("so much is compared and no more, and every changed file is told", async () => {
+  const four = directory("four");
+  const line = "0123456789".repeat(99);
+  for (let file = 0; file < 20; file++) await four.put(`${file}.txt`, `${file} ${line}\n`.repeat(1_000));
+  const { treeHash } = await captureTree(database.db, userId, four);
+  const { files } = await diffTrees(database.db, userId, null, treeHash);
+  expect(files).toHaveLength(20);
+  const patched = files.filter(({ patch }) => patch !== "");
+  expect(patched.length).toBeGreaterThan(0);
+  expect(patched.length).toBeLessThan(20);
 });

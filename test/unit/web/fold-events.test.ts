@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { EventBody, RunEvent } from "#events/vocabulary.ts";
 import { foldEvent, foldEvents } from "#runs/ui/fold-events.ts";
-import { EMPTY_RUN } from "#runs/ui/run-view.ts";
+import { EMPTY_RUN, outcomeOf } from "#runs/ui/run-view.ts";
 
 const START = Date.parse("2026-11-20T10:00:00.000Z");
 
@@ -166,4 +166,26 @@ test("a tool's line follows its updates", () => {
   expect(view.steps[0]?.entries).toMatchObject([
     { kind: "tool", title: "look", status: "completed", text: "seen" },
   ]);
+});
+
+test("a step that was carried out and found a failure is told apart from one that went well", () => {
+  const ran = (ended: "completed" | "failed") =>
+    foldEvents(
+      EMPTY_RUN,
+      log(
+        step("s", "running"),
+        {
+          type: "tool_call",
+          step: "s",
+          toolCallId: "t",
+          title: "test",
+          kind: "execute",
+          status: "in_progress",
+        },
+        { type: "tool_call_update", step: "s", toolCallId: "t", status: ended },
+        step("s", "done"),
+      ),
+    ).steps.map(outcomeOf);
+  expect(ran("failed")).toEqual(["found"]);
+  expect(ran("completed")).toEqual(["done"]);
 });

@@ -98,7 +98,9 @@ async function waitUntilListening({ listens, places }: Launch, state: SandboxSta
   throw new AppError("unavailable", `The workspace did not start: ${await lastWords(places.log)}`);
 }
 
+/** What it said of its end: the error that ended it, else its last line. */
 async function lastWords(log: string): Promise<string> {
-  const text = (await readFile(log, "utf8")).trim();
-  return text === "" ? "it ended without a word." : (text.split("\n").at(-1)?.slice(0, 300) ?? "");
+  const lines = (await readFile(log, "utf8")).split("\n").filter((line) => line.trim() !== "");
+  const words = lines.find((line) => /^\w*Error\b.*:/.test(line)) ?? lines.at(-1);
+  return words === undefined ? "it ended without a word." : words.slice(0, 300);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#platform/errors.ts";
@@ -14,7 +14,12 @@ import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/run
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
 import { takeStartLock } from "#workspaces/drivers/local/start-lock.ts";
-import { makePlaces, placesOf, removePlaces } from "#workspaces/drivers/local/workspace-places.ts";
+import {
+  clearRunDirectory,
+  makePlaces,
+  placesOf,
+  removePlaces,
+} from "#workspaces/drivers/local/workspace-places.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface LocalDriverOptions {
@@ -157,6 +162,7 @@ export class LocalDriver implements WorkspaceDriver {
         return;
       }
       await this.#end(userId);
+      await this.create(spec);
       const name = createHash("sha256").update(places.base).digest("hex").slice(0, 12);
       const runtime = await this.#files();
       const groupName = `carrel-${name}`;
@@ -189,7 +195,7 @@ export class LocalDriver implements WorkspaceDriver {
       await sleep(5);
     }
     await removeGroups(state.cgroups);
-    await rm(places.socket, { force: true });
+    await clearRunDirectory(places);
     await forgetState(places.state);
   }
 }

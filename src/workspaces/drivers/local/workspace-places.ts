@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chown, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "#platform/errors.ts";
@@ -43,25 +43,42 @@ export async function makePlaces(places: WorkspacePlaces, owner: number): Promis
     await mkdir(place, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
+    // Users' code owns what it sees of these and may have closed them, also to itself and its next start.
+    await chmod(place, 0o700);
   }
   if (process.getuid?.() !== 0) return;
+  await giveTo(owner, [places.run]);
   const { uid } = await stat(places.data);
   if (uid === owner) return;
   const handOver = ["-R", "-h", "-P", `${owner}:${owner}`, places.data];
   if (uid !== 0) await promisify(execFile)("chown", handOver);
-  await giveTo(owner, [places.data, places.run]);
+  await giveTo(owner, [places.data]);
 }
 
 /** All of it, with what users' code closed by modes (to an ordinary user; root is not stopped by them). */
 export async function removePlaces(places: WorkspacePlaces): Promise<void> {
-  const options = { recursive: true, force: true, maxRetries: 3 };
-  try {
-    await rm(places.base, options);
-  } catch (error) {
-    if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    await promisify(execFile)("chmod", ["-R", "u+rwX", places.data, places.run]);
-    await rm(places.base, options);
+  await removeTree(places.base);
+}
+
+/** The sandbox's side of the socket, empty again: users' code may have left anything there. For one that has ended. */
+export async function clearRunDirectory(places: WorkspacePlaces): Promise<void> {
+  await removeTree(places.run);
+}
+
+// By programs: they go down step by step, where the name of a deeply nested directory would be longer than the system takes.
+async function removeTree(place: string): Promise<void> {
+  if (process.getuid?.() !== 0 && (await exists(place))) {
+    // It stops at nothing that it may not open, and whatever it could not is found by the next.
+    await promisify(execFile)("chmod", ["-R", "u+rwX", "--", place]).catch(() => undefined);
   }
+  await promisify(execFile)("rm", ["-rf", "--", place]);
+}
+
+function exists(place: string): Promise<boolean> {
+  return stat(place).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function giveTo(uid: number, directories: string[]): Promise<void> {

@@ -28,6 +28,7 @@ export function ChangedFile({ id, file, startsOpen }: { id: string; file: DiffFi
       {open && !file.binary ? (
         <DiffView
           patch={file.patch}
+          plain={file.change !== "modified"}
           words={{ added: t("added"), removed: t("removed"), caption: t("caption", { path: file.path }) }}
         />
       ) : null}

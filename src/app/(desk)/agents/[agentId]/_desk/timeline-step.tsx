@@ -7,13 +7,18 @@ import { useStepWords } from "#app/_shell/step-words.ts";
 import { StepEntries } from "#app/(desk)/agents/[agentId]/_desk/step-entries.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_desk/timeline.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
-import type { StepView } from "#runs/ui/run-view.ts";
+import { outcomeOf, type StepOutcome, type StepView } from "#runs/ui/run-view.ts";
 import { Duration } from "#ui/duration.tsx";
 import { Elapsed } from "#ui/elapsed.tsx";
 import { Money } from "#ui/money.tsx";
 import { Sign, type SignShape } from "#ui/sign.tsx";
 
-const SHAPES: Record<StepView["status"], SignShape> = { running: "moving", done: "done", failed: "broken" };
+const SHAPES: Record<StepOutcome, SignShape> = {
+  running: "moving",
+  done: "done",
+  found: "broken",
+  failed: "broken",
+};
 
 /** One line: sign, what, how long, what it cost. It opens to what the step said. */
 export function TimelineStep({ step }: { step: StepView }) {
@@ -29,6 +34,7 @@ export function TimelineStep({ step }: { step: StepView }) {
     row.current?.scrollIntoView({ block: "nearest" });
   }, [stepKey, step.key]);
 
+  const outcome = outcomeOf(step);
   const running = step.status === "running";
   return (
     <div className={classes.step} data-status={step.status} ref={row}>
@@ -38,7 +44,7 @@ export function TimelineStep({ step }: { step: StepView }) {
         aria-expanded={open}
         aria-controls={detailId}
       >
-        <Sign shape={SHAPES[step.status]} label={t(step.status)} />
+        <Sign shape={SHAPES[outcome]} label={t(outcome)} />
         <span className={classes.what}>
           {words.line(step)}
           {step.attempt > 1 ? (

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { RunStatus } from "#events/vocabulary.ts";
+import { storableJson } from "#platform/storable.ts";
 
 const LEAVE = `
 WITH run AS (
@@ -23,7 +24,7 @@ export async function leaveRun(
   run: { runId: string; fence: number },
   to: { status: Exclude<RunStatus, "queued" | "running">; error?: { code: string; detail: string } },
 ): Promise<{ costMicroUsd: number } | null> {
-  const error = to.error ? JSON.stringify(to.error).replaceAll("\\u0000", "") : null;
+  const error = to.error ? storableJson(to.error) : null;
   const { rows } = await client.query<{ costMicroUsd: number }>(LEAVE, [
     run.runId,
     run.fence,

@@ -1,5 +1,6 @@
 import type { Sql } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
+import { storableText } from "#platform/storable.ts";
 
 export interface MessageView {
   id: string;
@@ -16,8 +17,7 @@ export async function addMessage(
   message: { userId: string; agentId: string; runId: string; role: "user" | "agent"; text: string },
 ): Promise<MessageView> {
   const { agentId, runId, role } = message;
-  // text columns refuse U+0000
-  const text = message.text.replaceAll("\u0000", "\uFFFD").toWellFormed();
+  const text = storableText(message.text);
   const { rows } = await sql.query<{ id: string; created_at: Date }>(
     `INSERT INTO messages (id, user_id, agent_id, run_id, role, text, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp()) RETURNING id, created_at`,

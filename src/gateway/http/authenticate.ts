@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type pg from "pg";
 import { TOKEN_PREFIX } from "#accounts/tokens.ts";
+import { askTogether } from "#gateway/callers/ask-together.ts";
+import { findRuns } from "#gateway/callers/find-runs.ts";
+import { findTokens } from "#gateway/callers/find-tokens.ts";
 import { RoleModels } from "#gateway/routing.ts";
 import { looksLikeRunToken, type RunClaims, runTokenReader } from "#gateway/run-token.ts";
 import { monthlyLimit } from "#ledger/monthly-budget.ts";
 import { type Bearer, type Cap, capsFor } from "#ledger/scopes.ts";
 import { sha256 } from "#platform/crypto.ts";
 import { AppError } from "#platform/errors.ts";
-import { askTogether } from "./callers/ask-together.ts";
-import { findRuns } from "./callers/find-runs.ts";
-import { findTokens } from "./callers/find-tokens.ts";
 
 /** Who calls, and every cap that the call stands against. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { errorResponses, SHARED_HEADERS } from "#api/openapi-errors.ts";
-import { componentSchemas, schemaOf } from "#api/openapi-schemas.ts";
+import { errorResponses, SHARED_HEADERS } from "#api/openapi/openapi-errors.ts";
+import { componentSchemas, schemaOf } from "#api/openapi/openapi-schemas.ts";
 import type { Operation } from "#api/operation.ts";
 import { OPERATIONS } from "#api/operations.ts";
 

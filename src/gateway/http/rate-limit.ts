@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import type { Caller } from "#gateway/authenticate.ts";
+import type { Caller } from "#gateway/http/authenticate.ts";
 import { AppError } from "#platform/errors.ts";
 
 /** One token, or one run, may use this share of its user's limit: a run that has gone wild leaves room for the others. */

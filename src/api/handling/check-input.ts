@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { readJson } from "#api/handling/read-body.ts";
 import type { Operation } from "#api/operation.ts";
-import { readJson } from "#api/read-body.ts";
 import { AppError } from "#platform/errors.ts";
 
 export interface Input {

@@ -3,15 +3,15 @@ import type { Engine } from "#engines/engine.ts";
 import type { Database } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
-import type { ClaimedRun } from "#runs/claim-run.ts";
+import type { ClaimedRun } from "#runs/execution/claim-run.ts";
 import { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { endCancelledRun, failRun, finishRun } from "#runs/execution/finish-run.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
+import type { Lease } from "#runs/execution/leases.ts";
+import { handOverRun } from "#runs/execution/leave-run.ts";
 import { type LoadedRun, loadRun } from "#runs/execution/load-run.ts";
 import { runContext } from "#runs/execution/run-context.ts";
-import type { Lease } from "#runs/leases.ts";
-import { handOverRun } from "#runs/leave-run.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 
 /** What executions share in one runner. */
