@@ -117,7 +117,7 @@ describe("circuits and fallbacks", () => {
   const OTHER = "claude-sonnet-5";
 
   it("a model that keeps failing is left alone, said with 503 and when to come back, and taken up again", async () => {
-    gateway = await startGateway(database.db, fake, { circuits: { leastCalls: 3, openMs: 300 } });
+    gateway = await startGateway(database.db, fake, { circuits: { leastCalls: 3, openMs: 3_000 } });
     fake.failNext(BUSY, 10_000);
     const statuses: unknown[] = [];
     for (let n = 0; n < 6; n += 1) await hello().catch((error) => statuses.push(error.status));
@@ -130,7 +130,7 @@ describe("circuits and fallbacks", () => {
     await hello({ model: OTHER }).catch(() => {});
     expect(fake.requests.length).toBeGreaterThan(before);
     fake.failNext(BUSY, 0);
-    await delay(350);
+    await delay(3_100);
     expect((await hello()).data.stop_reason).toBe("end_turn");
     expect(await metric("carrel_gateway_circuit_open{")).toContainEqual(expect.stringMatching(/ 0$/));
   });

@@ -123,11 +123,19 @@ export interface Money {
 /** Everything that the database holds of a tenant's money, once the calls that have ended are settled. */
 export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
   for (let looks = 0; looks < 50; looks += 1) {
-    const money = await readMoneyNow(db, tenant);
-    if (money.reservations === 0) return money;
+    // First that nothing is held any more, then the rest: in between, nothing can change.
+    if ((await countReservations(db, tenant)) === 0) break;
     await delay(20);
   }
   return readMoneyNow(db, tenant);
+}
+
+async function countReservations(db: Database, { userId }: Tenant): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,
+    [userId],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** The same as it stands at this moment, with what is still held. */
@@ -141,10 +149,7 @@ export async function readMoneyNow(db: Database, tenant: Tenant): Promise<Money>
      FROM budgets WHERE scope IN ($1, $2) OR scope LIKE $3 OR scope LIKE 'site:%'`,
     [`run:${tenant.runId}`, `agent:${tenant.agentId}`, `user:${tenant.userId}:%`],
   );
-  const { rows: reservations } = await db.pool.query<{ n: number }>(
-    `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,
-    [tenant.userId],
-  );
+  const reservations = await countReservations(db, tenant);
   const { rows: runs } = await db.pool.query<{ run: number; step: number }>(
     `SELECT r.cost_micro_usd AS run, s.cost_micro_usd AS step FROM runs r JOIN run_steps s ON s.run_id = r.id
      WHERE r.id = $1`,
@@ -153,7 +158,7 @@ export async function readMoneyNow(db: Database, tenant: Tenant): Promise<Money>
   return {
     entries,
     budgets: Object.fromEntries(budgets.map(({ scope, ...sums }) => [scope, sums])),
-    reservations: reservations[0]?.n ?? 0,
+    reservations,
     runCost: runs[0]?.run ?? 0,
     stepCost: runs[0]?.step ?? 0,
   };
