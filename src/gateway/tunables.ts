@@ -40,7 +40,7 @@ export const DATABASE_TIMEOUT_MS = 5_000;
 /** An answer cut below this many tokens is worth nothing to anybody: refused rather than begun. */
 export const LEAST_OUTPUT_TOKENS = 64;
 /** How long a refused reservation waits for calls that have just ended to give back what they did not use. */
-export const SETTLING_MS = 30;
+export const SETTLING_MS = 50;
 
 /** Further tries after the first, where the provider has done nothing yet. */
 export const RETRIES = 2;

@@ -3,7 +3,7 @@ import type { Bearer, Cap } from "#ledger/scopes.ts";
 import { Batcher } from "./batch/batcher.ts";
 import { holdAtOnce } from "./batch/hold-at-once.ts";
 import { holdWhatFits } from "./batch/hold-what-fits.ts";
-import { BATCH_MOST, BATCH_PATIENCE_MS } from "./batch/tunables.ts";
+import { BATCH_MOST, HOLD_PATIENCE_MS } from "./batch/tunables.ts";
 
 export interface ReserveRequest {
   callId: string;
@@ -31,7 +31,7 @@ const batchers = new WeakMap<pg.Pool, Batcher<ReserveRequest, ReserveOutcome>>()
 export function reserve(pool: pg.Pool, request: ReserveRequest): Promise<ReserveOutcome> {
   let batcher = batchers.get(pool);
   if (!batcher) {
-    const options = { most: BATCH_MOST, patienceMs: BATCH_PATIENCE_MS };
+    const options = { most: BATCH_MOST, patienceMs: HOLD_PATIENCE_MS };
     batcher = new Batcher((batch) => reserveBatch(pool, batch), options);
     batchers.set(pool, batcher);
   }

@@ -3,7 +3,7 @@ import { type Cost, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
 import { Batcher } from "./batch/batcher.ts";
 import { flushed } from "./batch/flush.ts";
 import { settleAtOnce } from "./batch/settle-at-once.ts";
-import { BATCH_MOST, BATCH_PATIENCE_MS } from "./batch/tunables.ts";
+import { BATCH_MOST, SETTLE_PATIENCE_MS } from "./batch/tunables.ts";
 
 export { flushed };
 
@@ -36,7 +36,7 @@ const batchers = new WeakMap<pg.Pool, Batcher<Settlement | Release, number | nul
 export async function settle(pool: pg.Pool, settlement: Settlement | Release): Promise<number | null> {
   let batcher = batchers.get(pool);
   if (!batcher) {
-    const options = { most: BATCH_MOST, patienceMs: BATCH_PATIENCE_MS };
+    const options = { most: BATCH_MOST, patienceMs: SETTLE_PATIENCE_MS };
     batcher = new Batcher((batch) => settleAtOnce(pool, batch), options);
     batchers.set(pool, batcher);
   }

@@ -332,6 +332,17 @@ describe("a caller on Anthropic's wire, a server on OpenAI's", () => {
     });
   });
 
+  it("sends a large image whole", async () => {
+    const data = "iVBOR".repeat(100_000);
+    const source = { type: "base64" as const, media_type: "image/png" as const, data };
+    const content = [{ type: "image" as const, source }];
+    await sdk(gateway, tenant.runToken).messages.create({ ...ASKED, messages: [{ role: "user", content }] });
+    const url = `data:image/png;base64,${data}`;
+    expect(openai.requests[0]?.body.messages).toEqual([
+      { role: "user", content: [{ type: "image_url", image_url: { url } }] },
+    ]);
+  });
+
   it("is refused, and broken off, in its own words", async () => {
     openai.failNext({ kind: "status", status: 400 });
     const refused = sdk(gateway, tenant.runToken).messages.create(ASKED);

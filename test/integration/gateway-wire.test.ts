@@ -159,6 +159,7 @@ describe("the Messages wire, with Anthropic's own SDK", () => {
       ...HELLO,
       messages: [{ role: "user", content: [{ type: "image", source }] }],
     });
+    expect(fake.requests[0]?.body.messages).toEqual([{ role: "user", content: [{ type: "image", source }] }]);
     expect((await readMoney(database.db, tenant)).runCost).toBe(COST);
   });
 });
@@ -191,8 +192,8 @@ describe("faults of the provider", () => {
     },
   );
 
-  it("a refused key is told as the operator's matter, without the key", async () => {
-    fake.failNext({ kind: "status", status: 401, type: "authentication_error", message: `bad ${fake.key}` });
+  it.each([401, 403])("a %i is told as the operator's matter, without the key", async (status) => {
+    fake.failNext({ kind: "status", status, type: "authentication_error", message: `bad ${fake.key}` });
     const error = await sdk(gateway, tenant.runToken)
       .messages.create(HELLO)
       .catch((thrown) => thrown);
