@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { cpuOf } from "./gateway/cpu.ts";
 import { measureLargeBody } from "./gateway/large-body.ts";
 import { load } from "./gateway/load.ts";
@@ -99,6 +100,8 @@ async function measureOnce(bench: Bench, one: Case, samples: Sample[]): Promise<
 
 /** Entries, budgets and reservations after all of it: what was charged, and whether the sums agree to the micro-dollar. */
 async function measureCap(bench: Bench): Promise<Row> {
+  // The last settlements are still on their way.
+  await delay(500);
   const { rows } = await bench.db.pool.query<{
     entries: number;
     charged: number;
