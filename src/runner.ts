@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { engineNamed } from "#engines/registry.ts";
 import { type Database, openDatabase } from "#platform/db.ts";
 import { type RunnerEnv as Env, RunnerEnv, readEnv } from "#platform/env.ts";
-import { AppError, isAppError } from "#platform/errors.ts";
+import { AppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 import { createLogger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
+import { endInOneLine, listenAt, sayReady, stopWhenTold } from "#platform/part-process.ts";
 import { startRunWorker } from "#runs/run-worker.ts";
 import { announceWork } from "#runs/work-channel.ts";
 import { createDriver } from "#workspaces/create-driver.ts";
@@ -15,9 +15,6 @@ import { Workspaces } from "#workspaces/manager.ts";
 import { takeWorkspace } from "#workspaces/ownership.ts";
 import { serveWorkspaces } from "#workspaces/serve.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
-
-/** Whatever hangs then is left to the next runner, which finds everything in the database. */
-const STOP_WITHIN_MS = 8_000;
 
 /** The process that holds workspaces and executes runs. It faces nobody but web. */
 async function start(): Promise<void> {
@@ -31,7 +28,7 @@ async function start(): Promise<void> {
   // A new one in each life: what an earlier life held has to lapse or be taken.
   const runnerId = newId();
   const server = createServer();
-  const listening = await listen(server, env.RUNNER_PORT, env.RUNNER_HOST);
+  const listening = await listenAt(server, env.RUNNER_PORT, env.RUNNER_HOST);
   const address = env.RUNNER_URL ?? listening;
   const driver = createDriver(env.WORKSPACE_DRIVER, { home: env.CARREL_HOME });
   const workspaces = new Workspaces({
@@ -61,12 +58,7 @@ async function start(): Promise<void> {
     runTokenSecret: env.CARREL_RUN_TOKEN_SECRET,
   });
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    log.info("stopping");
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  stopWhenTold(log, async () => {
     server.close();
     await worker.stop();
     await workspaces.close({ stop: env.CARREL_STOP_WORKSPACES });
@@ -74,15 +66,8 @@ async function start(): Promise<void> {
     await announceWork(db.pool, { kind: "claim" });
     server.closeAllConnections();
     await db.close();
-    process.exit(0);
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-  // The parent that started all parts has died: nobody would stop this one.
-  process.on("disconnect", stop);
-
-  process.send?.({ ready: true, address, note: noteOf(host) });
-  log.info({ address, runnerId, host }, "ready");
+  });
+  sayReady(log, { address, note: noteOf(host) }, { runnerId, host });
 }
 
 /** Namespaces on the runner's own machine are for one's own desk; who serves others with them must say so. */
@@ -105,29 +90,11 @@ async function probe(db: Database, request: IncomingMessage, response: ServerRes
   );
 }
 
-async function listen(server: Server, port: number, host: string): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const { address, family, port: taken } = server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`;
-}
-
 function noteOf(host: HostReport): string {
-  const missing = host.notEnforced.length > 0 ? `; not enforced here: ${host.notEnforced.join(", ")}` : "";
-  return `workspaces: ${host.driver} (${host.sandbox})${missing}`;
+  const workspaces = `workspaces: ${host.driver} (${host.sandbox})`;
+  if (host.notEnforced.length === 0) return workspaces;
+  // A line of its own below the part's line, under the same column.
+  return `${workspaces}\n${" ".repeat(10)}not enforced here: ${host.notEnforced.join("; ")}`;
 }
 
-function inOneLine(error: unknown): string {
-  if (isAppError(error)) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE")
-    return `RUNNER_PORT is in use: ${message}. Stop what listens there or choose another.`;
-  return message ?? String(error);
-}
-
-start().catch((error: unknown) => {
-  process.stderr.write(`runner: ${inOneLine(error)}\n`);
-  process.exit(1);
-});
+start().catch((error: unknown) => endInOneLine("runner", "RUNNER_PORT", error));

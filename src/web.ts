@@ -24,14 +24,13 @@ import { readEnv, WebEnv } from "#platform/env.ts";
 import { isAppError } from "#platform/errors.ts";
 import { createLogger, type Logger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
+import { endInOneLine, listenAt, sayReady, stopWhenTold } from "#platform/part-process.ts";
 import { createEventHub } from "#realtime/event-hub.ts";
 import { createSocketServer, type SocketServer } from "#realtime/socket-server.ts";
 import { createRemoteWorkspaces } from "#workspaces/remote.ts";
 
 /** Requests under way may finish for so long; then connections are cut. Milliseconds. */
 const GRACE_MS = 3_000;
-/** Whatever hangs then is left behind: no state that matters lives here. */
-const STOP_WITHIN_MS = 8_000;
 const SWEEP_MS = 3600_000;
 
 /** The process that faces people: pages, REST, sockets. It holds no right to any container engine and no provider key. */
@@ -59,13 +58,8 @@ async function start(): Promise<void> {
     await parts.hub.close();
     await parts.db.close();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(env.PORT, env.HOST, resolve);
-  });
-  const address = parts.appUrl.origin;
-  process.send?.({ ready: true, address });
-  log.info({ address }, "ready");
+  await listenAt(server, env.PORT, env.HOST);
+  sayReady(log, { address: parts.appUrl.origin });
 }
 
 async function openParts(env: WebEnv, log: Logger): Promise<ApiParts> {
@@ -125,35 +119,4 @@ async function createDoor(env: WebEnv, parts: ApiParts, sockets: SocketServer): 
   });
 }
 
-function stopWhenTold(log: Logger, stop: () => Promise<void>): void {
-  let stopping = false;
-  const end = () => {
-    if (stopping) return;
-    stopping = true;
-    log.info("stopping");
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, "could not stop in order");
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  // The parent that started all parts has died: nobody would stop this one.
-  process.on("disconnect", end);
-}
-
-function inOneLine(error: unknown): string {
-  if (isAppError(error)) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE") return `PORT is in use: ${message}. Stop what listens there or choose another.`;
-  return message ?? String(error);
-}
-
-start().catch((error: unknown) => {
-  process.stderr.write(`web: ${inOneLine(error)}\n`);
-  process.exit(1);
-});
+start().catch((error: unknown) => endInOneLine("web", "PORT", error));

@@ -38,7 +38,7 @@ export function createApi(parts: ApiParts): Api {
   let document: unknown;
   return {
     document() {
-      document ??= openApiDocument(parts.appUrl.origin);
+      document ??= openApiDocument(parts.appUrl.origin, parts.cookie.name);
       return document;
     },
     async answer(path, request, params) {

@@ -7,6 +7,9 @@ import type { Logger } from "#platform/log.ts";
 const FRESH_MS = 10_000;
 const TIMEOUT_MS = 3_000;
 
+/** For whoever has chosen none: good at programs, at a fifth of the price of the dearest. */
+const PREFERRED = "claude-sonnet-5-5";
+
 const Answer = z.object({ models: z.array(Model) });
 
 /** The models that the gateway offers. */
@@ -46,7 +49,8 @@ export function createModels(gatewayUrl: string, log: Logger): Models {
         // Told in the log by list(); the run starts with the engine's own default.
         return [];
       });
-      return (models.find((model) => !model.scripted) ?? models[0])?.id;
+      const preferred = models.find((model) => model.id === PREFERRED);
+      return (preferred ?? models.find((model) => !model.scripted) ?? models[0])?.id;
     },
     async require(id) {
       const models = await list();

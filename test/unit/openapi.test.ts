@@ -6,7 +6,7 @@ import { OPERATIONS } from "#api/operations.ts";
 
 const ROUTES = "src/app/api/v1";
 // biome-ignore lint/suspicious/noExplicitAny: a document of whatever shape
-const document = openApiDocument("http://localhost:3000") as any;
+const document = openApiDocument("http://localhost:3000", "carrel-3000.session") as any;
 
 test("the document is valid OpenAPI 3.1", async () => {
   const result = await new Validator().validate(structuredClone(document));

@@ -7,7 +7,7 @@ import { OPERATIONS } from "#api/operations.ts";
 type Json = Record<string, unknown>;
 
 /** The API's description, made from the same objects that serve it. */
-export function openApiDocument(serverUrl: string): Json {
+export function openApiDocument(serverUrl: string, cookieName: string): Json {
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
     const path = `/api/v1${operation.path}`;
@@ -33,7 +33,7 @@ export function openApiDocument(serverUrl: string): Json {
         session: {
           type: "apiKey",
           in: "cookie",
-          name: "carrel.session",
+          name: cookieName,
           description: "The sign-in's cookie",
         },
       },

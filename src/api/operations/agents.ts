@@ -90,7 +90,10 @@ export const removeAgent = operation({
   params,
   responses: { 204: { description: "Deleted" } },
   async handle({ parts, identity, params: { id } }) {
+    // First the runs: should this process die on the way, the agent is still there to be deleted again.
+    await cancelAgentRuns(parts.db, identity.userId, id);
     await deleteAgent(parts.db, identity.userId, id);
+    // And what was sent in between.
     await cancelAgentRuns(parts.db, identity.userId, id);
     await parts.workspaces.removeAgent(identity.userId, id).catch((error: unknown) => {
       // Deleted is deleted, reachable workspace or not.

@@ -29,7 +29,10 @@ export async function askText(
     text += message.content.map((block) => (block.type === "text" ? block.text : "")).join("");
     if (message.stop_reason === "end_turn" || message.stop_reason === "stop_sequence") return text;
     if (message.stop_reason !== "max_tokens") break;
-    if (text.trim() === "") text = "";
+    if (text.trim() !== "") continue;
+    // The whole length went into thinking: asked once more, and not bought over and over.
+    if (call > 0) break;
+    text = "";
   }
   throw new AppError("upstream_failed", "The model did not bring the file to an end. Ask for smaller files.");
 }

@@ -5,7 +5,6 @@ export interface LockedAgent {
   id: string;
   engine: string;
   model: string | null;
-  ceiling_micro_usd: number | null;
 }
 
 /**
@@ -19,7 +18,7 @@ export async function lockAgent(
   agentId: string,
 ): Promise<LockedAgent> {
   const { rows } = await client.query<LockedAgent>(
-    `SELECT id, engine, model, ceiling_micro_usd FROM agents
+    `SELECT id, engine, model FROM agents
       WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE`,
     [agentId, userId],
   );

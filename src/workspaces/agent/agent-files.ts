@@ -67,7 +67,9 @@ export function agentFiles(connection: Connection, agentId: string): Files {
       for (const name of options.skip ?? []) query.append("skip", name);
       const link = await connection.link();
       const call = { method: "GET", path: address("files", query), timeoutMs: TUNABLES.transferMs } as const;
-      return readAnswer(FileList, await link.call(call)).files.map(toEntry);
+      const { files } = readAnswer(FileList, await link.call(call));
+      // Two names that are no text may look the same; only one of them can be asked for.
+      return [...new Map(files.map((file) => [file.path, toEntry(file)])).values()];
     },
     async read(path, options = {}) {
       const maxBytes = options.maxBytes ?? TUNABLES.fileMost;

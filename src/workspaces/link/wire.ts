@@ -32,10 +32,15 @@ export const EventLine = z.union([
 ]);
 export type EventLine = z.infer<typeof EventLine>;
 
+// Whoever reads a list may write what it names: into a tree, a repository, another machine's directory.
+function isInside(path: string): boolean {
+  return !path.includes("\0") && path.split("/").every((part) => !["", ".", ".."].includes(part));
+}
+
 export const FileList = z.object({
   files: z.array(
     z.object({
-      path: text.min(1).max(4096),
+      path: text.min(1).max(4096).refine(isInside, "leaves the agent's directory"),
       type: z.enum(["file", "directory", "link", "other"]),
       size: count,
       mode: count,

@@ -177,7 +177,7 @@ export function lifecycleContract(
           const path = headers[":path"];
           stream.respond({ ":status": 200, "x-carrel-size": "many" });
           if (path.includes("health")) stream.end('{"languages":{},"processes":0,"reverse":true,"residentBytes":1}');
-          else if (path.includes("files")) stream.end('{"files":[{"path":5}]}');
+          else if (path.includes("files")) stream.end(JSON.stringify({ files: [{ path: decodeURIComponent(/path=([^&]*)/.exec(path)[1]) + "/..", type: "file", size: 1, mode: 1, modifiedMs: 1 }] }));
           else if (path.includes("exec")) stream.end('{"exitCode":"0"}');
           else if (path.includes("events")) stream.end('{"seq":7,"stream":"stdout","text":"x"}\\n');
           else if (path.includes("content")) stream.destroy();
@@ -196,6 +196,7 @@ export function lifecycleContract(
       await next.up();
       for (const ask of [
         () => next.agent("one").list(),
+        () => next.agent("one").list("sub"),
         () => next.agent("one").read("file"),
         () => next.agent("one").write("file", "x"),
         () => next.agent("one").exec(sh("true")),

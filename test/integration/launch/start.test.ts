@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Holder } from "#launch/hold-home.ts";
 import { buildWeb } from "#launch/web-build.ts";
 import { call } from "../../support/api-client.ts";
@@ -10,16 +10,17 @@ import { type Product, productEnvironment, startProduct } from "../../support/pr
 import { runNode } from "../../support/run-node.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
+// A start on a busy machine, and sources that change while the tests run, take their time.
+vi.setConfig({ testTimeout: 180_000 });
+
 beforeAll(async () => {
   await buildWeb(process.env);
 }, 300_000);
 
-const started: Product[] = [];
-afterAll(() => Promise.all(started.map((product) => product.stop())));
-
 async function start(env: Record<string, string>): Promise<Product> {
   const product = await startProduct(env);
-  started.push(product);
+  // Before its data directory is removed: that is asked for earlier, and done later.
+  onTestFinished(async () => void (await product.stop()));
   return product;
 }
 
@@ -90,7 +91,7 @@ test("a part that is killed is started again, and says so", async () => {
     expect(await pidOf(product, name)).not.toBe(pid);
   }
   expect(await isReady(product.url)).toBe(true);
-}, 90_000);
+});
 
 test("when start itself is killed its parts end, and the next start finds the data", async () => {
   const home = await temporaryDirectory();
@@ -103,7 +104,7 @@ test("when start itself is killed its parts end, and the next start finds the da
   for (const { pid } of parts) expect(await commandLine(pid)).toBe("");
   const me = await fetch(`${next.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
   expect(await me.json()).toMatchObject({ email: "kept@localhost" });
-}, 60_000);
+});
 
 test("a run that a Ctrl-C interrupts goes on at the next start, and its workspace ends in between", async () => {
   const home = await temporaryDirectory();
@@ -126,7 +127,7 @@ test("a run that a Ctrl-C interrupts goes on at the next start, and its workspac
 
   await start({ ...product.env, CARREL_DEMO_DELAY_MS: "0" });
   await expect.poll(async () => (await readRun()).status, { timeout: 60_000 }).toBe("awaiting_review");
-}, 180_000);
+});
 
 test("a port in use is told in one line with the variable to change, and nothing is left running", async () => {
   const env = await productEnvironment(await temporaryDirectory());

@@ -135,6 +135,19 @@ test("an answer that is cut off at the token limit is continued and joined exact
   expect((await charges(stack.database.db, runId))["r1/write:add.js"]).toBe(Math.ceil(long.length / 300));
 });
 
+test("a model that spends its whole length on thinking is asked once more and not over and over", async () => {
+  const whole = follow({});
+  model.script = (question) => {
+    const answer = whole(question);
+    return answer.tool ? answer : { thinking: "and yet", text: "", stopReason: "max_tokens" };
+  };
+  const { desk, runId } = await start();
+  const run = await settled(desk, runId);
+  expect(run.status).toBe("failed");
+  const calls = Object.entries(await charges(stack.database.db, runId));
+  expect(calls.filter(([key]) => key.startsWith("r1/write:")).map(([, count]) => count)).toEqual([2]);
+});
+
 test("a plan that cannot be carried out is sent back with what is wrong, and the mended one is carried out", async () => {
   const bad = {
     ...PLAN,

@@ -13,6 +13,7 @@ import { Leases } from "#runs/execution/leases.ts";
 import { leaveRun } from "#runs/execution/leave-run.ts";
 import { listRuns, readRun } from "#runs/read-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
+import { MESSAGES_WAITING } from "#runs/tunables.ts";
 import { listVersions } from "#snapshots/list-versions.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 import { freshDatabase, type TestDatabase } from "../../support/database.ts";
@@ -54,6 +55,19 @@ async function reviewed(): Promise<{ desk: Desk; runId: string }> {
 
 const answer = (desk: Desk, runId: string, decision: "approve" | "request_changes" | "reject", more = {}) =>
   answerReview(database.db, { userId: desk.userId, runId, decision, ...more });
+
+test("an agent's queue is bounded, exactly, however many messages come at once", async () => {
+  const desk = await makeDesk(database.db);
+  const all = await Promise.allSettled(
+    Array.from({ length: MESSAGES_WAITING + 5 }, (_, n) => send(desk, `message ${n}`)),
+  );
+  const refused = all.filter((one) => one.status === "rejected");
+  expect(refused).toHaveLength(5);
+  for (const { reason } of refused) expect(reason).toMatchObject({ code: "limit_reached" });
+  await cancelAgentRuns(database.db, desk.userId, desk.agents[0] as string);
+  expect((await send(desk, "now there is room")).run.status).toBe("queued");
+  await cancelAgentRuns(database.db, desk.userId, desk.agents[0] as string);
+});
 
 test("a message starts a queued run; another one sent meanwhile waits its turn", async () => {
   const desk = await makeDesk(database.db);

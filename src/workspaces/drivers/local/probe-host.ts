@@ -165,12 +165,8 @@ export function inWords(
     "share of the processors",
     "share of the processors: no control group may be made here",
   );
-  notEnforced.push("size of the disk: measured and shown, held only for a single file");
-  told(
-    seen.seccomp !== "0",
-    "filter of system calls",
-    "filter of system calls (seccomp): the local driver sets none",
-  );
+  notEnforced.push("size of the disk (measured and shown; held only for a single file)");
+  told(seen.seccomp !== "0", "filter of system calls", "filter of system calls (seccomp)");
   if (!seen.loopback) notEnforced.push("the workspace's own loopback is down: install iproute2");
   return { driver: "local", sandbox: launcher, enforced, notEnforced };
 }
