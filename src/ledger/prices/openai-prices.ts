@@ -1,8 +1,8 @@
 import type { Price, Rates } from "#ledger/prices.ts";
 
 /**
- * Source of these rows: OpenAI's list prices, https://platform.openai.com/docs/pricing, standard tier, as published in
- * October 2026. From gpt-5.4 on a prompt of more than 272,000 tokens makes the whole call dearer: input twice, output
+ * Source of these rows: public copies, made in 2026, of OpenAI's list prices (https://platform.openai.com/docs/pricing,
+ * standard tier). They were not compared with that page itself: an operator does so before charging by them. From gpt-5.4 on a prompt of more than 272,000 tokens makes the whole call dearer: input twice, output
  * one and a half times. From gpt-5.6 on writing to the cache has a price of its own. Speech is priced by the character.
  */
 const BOOK_BEGINS = "2026-01-01";
