@@ -1,11 +1,16 @@
 import { cpus, totalmem } from "node:os";
 import { measureAgent } from "./measure-agent.ts";
+import { measureGateway } from "./measure-gateway.ts";
 import { measureStart } from "./measure-start.ts";
 import { printTable, type Row } from "./table.ts";
 
 // `npm run bench [-- name]`: times and ratios live here and in docs/benchmarks.md, never in a test's assertions.
 
-const BENCHMARKS: Record<string, () => Promise<Row[]>> = { start: measureStart, agent: measureAgent };
+const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
+  start: measureStart,
+  agent: measureAgent,
+  gateway: measureGateway,
+};
 
 const [wanted] = process.argv.slice(2);
 const names = wanted === undefined ? Object.keys(BENCHMARKS) : [wanted];

@@ -4,16 +4,19 @@ export interface Row {
   times: number[];
   /** the row that this one is compared with, measured in the same run */
   limit?: Row;
+  /** what else there is to say of it, in place of the ratio */
+  figures?: string;
 }
 
 /** Prints median, p95 and, where there is a limit, the ratio of the medians. */
 export function printTable(rows: Row[]): void {
-  const cells = rows.map(({ what, times, limit }) => [
+  const cells = rows.map(({ what, times, limit, figures }) => [
     what,
     String(times.length),
     milliseconds(quantile(times, 0.5)),
     milliseconds(quantile(times, 0.95)),
-    limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : "",
+    figures ??
+      (limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : ""),
   ]);
   const table = [["what", "n", "median", "p95", "ratio"], ...cells];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

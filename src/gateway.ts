@@ -1,7 +1,8 @@
-import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
-import { demoProvider } from "#gateway/providers/demo/demo-provider.ts";
+import { openProviders } from "#gateway/open-providers.ts";
+import { openSealing } from "#gateway/own-keys.ts";
 import { createGateway } from "#gateway/serve.ts";
-import { openDatabase } from "#platform/db.ts";
+import { DATABASE_TIMEOUT_MS } from "#gateway/tunables.ts";
+import { openDatabase, POINT_LOOKUPS } from "#platform/db.ts";
 import { GatewayEnv, readEnv } from "#platform/env.ts";
 import { createLogger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
@@ -12,18 +13,21 @@ async function start(): Promise<void> {
   const env = readEnv(GatewayEnv, process.env);
   const log = createLogger("gateway", env.LOG_LEVEL);
   await migrate(env.DATABASE_URL);
-  const db = openDatabase(env.DATABASE_URL, { max: 16, application: "carrel-gateway" });
+  const db = openDatabase(env.DATABASE_URL, {
+    max: 16,
+    application: "carrel-gateway",
+    settings: POINT_LOOKUPS,
+    connectTimeoutMs: DATABASE_TIMEOUT_MS,
+  });
   db.pool.on("error", (error) => log.warn({ err: error }, "an idle database connection was lost"));
 
-  const anthropic = anthropicProvider({ apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL });
-  const demo = demoProvider({
-    offered: env.CARREL_MODE === "embedded" || env.CARREL_DEMO_MODEL === true,
-    delayMs: env.CARREL_DEMO_DELAY_MS,
-  });
+  const { providers, routing } = await openProviders(env);
   const gateway = createGateway({
     db,
+    sealing: await openSealing(env.CARREL_KEY_SECRET ?? env.CARREL_RUN_TOKEN_SECRET),
     runTokenSecret: env.CARREL_RUN_TOKEN_SECRET,
-    providers: [anthropic, demo],
+    providers,
+    routing,
     ratePerMinute: env.CARREL_RATE_MODELS,
     log,
   });
@@ -31,7 +35,7 @@ async function start(): Promise<void> {
   const address = await listenAt(gateway.server, env.GATEWAY_PORT, env.GATEWAY_HOST);
   stopWhenTold(log, async () => {
     await gateway.close();
-    await anthropic.close();
+    await Promise.all(providers.map((provider) => provider.close?.()));
     await db.close();
   });
   sayReady(log, { address });

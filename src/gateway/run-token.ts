@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT } from "jose";
+import { decodeJwt, errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { AppError } from "#platform/errors.ts";
 
@@ -50,6 +50,27 @@ export async function verifyRunToken(secret: string, token: string): Promise<Run
     }
     throw new AppError("unauthenticated", "The token is not known.", { cause: error });
   }
+}
+
+/** Tokens whose signature was found right, at most so many: a run makes its calls with a few tokens. */
+const REMEMBERED = 10_000;
+
+/**
+ * Verifies each token once and remembers what it says until it expires: a signature that was right stays right.
+ * @throws AppError unauthenticated, from the returned function
+ */
+export function runTokenReader(secret: string): (token: string) => Promise<RunClaims> {
+  const known = new Map<string, { claims: RunClaims; expires: number }>();
+  return async (token) => {
+    const found = known.get(token);
+    if (found && found.expires > Date.now()) return found.claims;
+    known.delete(token);
+    const claims = await verifyRunToken(secret, token);
+    const oldest = known.size >= REMEMBERED ? known.keys().next().value : undefined;
+    if (oldest !== undefined) known.delete(oldest);
+    known.set(token, { claims, expires: (decodeJwt(token).exp ?? 0) * 1000 });
+    return claims;
+  };
 }
 
 /** Run tokens are JWTs; personal tokens never contain a dot. */

@@ -1,15 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { KeptAnswers } from "#gateway/answers/kept-answers.ts";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
+import type { Calling } from "#gateway/calls/perform-call.ts";
 import { CallsUnderWay } from "#gateway/calls/under-way.ts";
+import { authenticator } from "#gateway/http/authenticate.ts";
+import { cutBody } from "#gateway/http/cut-body.ts";
 import { rateLimit } from "#gateway/http/rate-limit.ts";
 import { readBody } from "#gateway/http/read-body.ts";
 import { ROUTES, type Serving } from "#gateway/http/routes.ts";
-import { wireError } from "#gateway/http/wire-error.ts";
 import { writeAnswer } from "#gateway/http/write-answer.ts";
+import { writeError } from "#gateway/http/write-error.ts";
+import type { Sealing } from "#gateway/own-keys.ts";
 import type { Provider } from "#gateway/provider.ts";
+import { type CircuitSettings, Circuits } from "#gateway/resilience/circuits.ts";
+import { createMetrics } from "#gateway/resilience/metrics.ts";
+import { RetryBudget } from "#gateway/resilience/retry.ts";
+import { NO_ROUTING, type Routing } from "#gateway/routing.ts";
 import { DRAIN_MS } from "#gateway/tunables.ts";
-import type { Database } from "#platform/db.ts";
-import { AppError, ERROR_CODES, toAppError } from "#platform/errors.ts";
+import { wireAt } from "#gateway/wires/wires.ts";
+import { type Database, isUnreachable } from "#platform/db.ts";
+import { AppError, ERROR_CODES, isAppError, toAppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 import type { Logger } from "#platform/log.ts";
 
@@ -25,25 +35,49 @@ export interface Gateway {
 export function createGateway(options: {
   db: Database;
   runTokenSecret: string;
+  sealing: Sealing;
   providers: Provider[];
+  routing?: Routing;
+  circuits?: CircuitSettings;
   /** model calls a minute and user; 0: no limit */
   ratePerMinute: number;
   log: Logger;
 }): Gateway {
   const { db, log } = options;
   const underWay = new CallsUnderWay(db.pool, log);
-  const calling = { pool: db.pool, underWay, log };
+  const metrics = createMetrics();
+  const budgets = new Map<string, RetryBudget>();
+  const circuits = new Circuits(options.circuits ?? {}, (circuit, open) => {
+    metrics.circuitOpen.set({ circuit }, open ? 1 : 0);
+    log.warn({ circuit, open }, open ? "a circuit opens: the provider keeps failing" : "a circuit changed");
+  });
+  const keptAnswers = new KeptAnswers(db.pool);
+  underWay.everyHour("drop kept answers", () => keptAnswers.dropOld());
+  const calling: Calling = {
+    pool: db.pool,
+    underWay,
+    circuits,
+    metrics,
+    keptAnswers,
+    log,
+    budgetOf(provider) {
+      const budget = budgets.get(provider) ?? new RetryBudget();
+      budgets.set(provider, budget);
+      return budget;
+    },
+  };
   const serving: Serving = {
     db,
-    runTokenSecret: options.runTokenSecret,
-    providers: options.providers,
+    authenticate: authenticator(db.pool, options.runTokenSecret),
+    sealing: options.sealing,
+    offer: { providers: options.providers, routing: options.routing ?? NO_ROUTING },
     calling,
     oncePerKey: new OncePerKey(calling),
     limitRate: rateLimit(options.ratePerMinute),
   };
   let closing = false;
   const server = createServer({ noDelay: true, keepAliveTimeout: 65_000 }, (request, response) => {
-    // Whoever asks again and again on one connection would hold it open to the last moment: send them elsewhere.
+    // A connection that was busy when the server closed would be kept for ever by a caller who keeps asking.
     if (closing) response.shouldKeepAlive = false;
     void serve(serving, log, request, response);
   });
@@ -71,19 +105,26 @@ async function serve(
   const began = performance.now();
   const requestId = newId();
   const left = new AbortController();
-  response.on("close", () => left.abort(new Error("the caller is gone")));
-  const path = (request.url ?? "/").split("?", 1)[0];
+  response.on("close", () => {
+    if (!response.writableFinished) left.abort(new Error("the caller is gone"));
+  });
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   try {
-    const route = findRoute(request.method ?? "", path ?? "");
+    const route = findRoute(request.method ?? "", path);
     const asked = {
       requestId,
       headers: request.headers,
-      readBody: () => readBody(request),
+      readBody: async () => cutBody(await readBody(request)),
       left: left.signal,
     };
     await writeAnswer(response, await route(serving, asked));
   } catch (error) {
-    writeError(response, toAppError(error), requestId, log, left.signal.aborted);
+    const said = inOwnWords(error);
+    serving.calling.metrics.refusals.inc({ code: said.code });
+    if (!left.signal.aborted) {
+      log[ERROR_CODES[said.code].level]({ requestId, code: said.code, err: said.cause }, said.message);
+    }
+    writeError(response, wireAt(path), said, requestId);
   } finally {
     const ms = Math.round(performance.now() - began);
     log.debug({ requestId, method: request.method, path, status: response.statusCode, ms }, "request");
@@ -100,24 +141,15 @@ function findRoute(method: string, path: string): (typeof ROUTES)[string] {
   throw new AppError("not_found", "There is nothing here. Models are called at POST /v1/messages.");
 }
 
-function writeError(
-  response: ServerResponse,
-  error: AppError,
-  requestId: string,
-  log: Logger,
-  callerGone: boolean,
-): void {
-  if (!callerGone) {
-    log[ERROR_CODES[error.code].level]({ requestId, code: error.code, err: error.cause }, error.message);
-  }
-  // Half an answer is out already: only a broken connection says that the rest will not come.
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { status, headers, body } = wireError(error, requestId);
-  // A body that was not read to its end leaves the connection in the middle of a request.
-  if (!response.req.complete) headers.connection = "close";
-  response.writeHead(status, { ...headers, "x-carrel-request-id": requestId });
-  response.end(body);
+/** An error of the database says nothing to a caller, but that no call is made without its ledger. */
+function inOwnWords(error: unknown): AppError {
+  if (isAppError(error) || !isUnreachable(error)) return toAppError(error);
+  return new AppError(
+    "unavailable",
+    "The ledger cannot be reached, and no call is made without it. Try again.",
+    {
+      cause: error,
+      details: { retryAfterSeconds: 2 },
+    },
+  );
 }

@@ -8,6 +8,8 @@ export interface Tokens {
   cacheWrite5m: number;
   cacheWrite1h: number;
   reasoning: number;
+  /** speech: characters read aloud */
+  characters: number;
 }
 
 export const NO_TOKENS: Tokens = {
@@ -17,6 +19,7 @@ export const NO_TOKENS: Tokens = {
   cacheWrite5m: 0,
   cacheWrite1h: 0,
   reasoning: 0,
+  characters: 0,
 };
 
 /** Whole micro-dollars. */
@@ -40,14 +43,30 @@ export function costOf(tokens: Tokens, price: Price): Cost {
  * `output`. `cache` is the dearest class that its prompt tokens can fall into.
  */
 export function worstCaseOf(
-  bound: { input: number; output: number; cache: "none" | "5m" | "1h" },
+  bound: { input: number; output: number; cache: "none" | "5m" | "1h"; characters?: number },
   price: Price,
 ): number {
   const input = Math.min(bound.input, price.contextTokens);
   const writeClass = { none: "input", "5m": "cacheWrite5m", "1h": "cacheWrite1h" } as const;
-  const tokens = { ...NO_TOKENS, output: bound.output, [writeClass[bound.cache]]: input };
+  const { output, characters = 0 } = bound;
+  const tokens = { ...NO_TOKENS, output, characters, [writeClass[bound.cache]]: input };
   const { provider, charged } = costOf(tokens, price);
   return Math.max(provider, charged);
+}
+
+/**
+ * The longest answer in tokens for which a call with such a prompt costs at most `budget` micro-dollars; negative when
+ * not even its prompt fits. One micro-dollar is left out, for the rounding up.
+ */
+export function outputWithin(
+  budget: number,
+  bound: { input: number; cache: "none" | "5m" | "1h"; characters?: number },
+  price: Price,
+): number {
+  const prompt = worstCaseOf({ ...bound, output: 0 }, price);
+  const dearest = Math.max(price.rates.output, price.long?.rates.output ?? 0, price.charged?.output ?? 0);
+  if (dearest === 0) return prompt <= budget ? Number.MAX_SAFE_INTEGER : -1;
+  return Math.floor(((budget - prompt - 1) * 1_000_000) / dearest);
 }
 
 function ratesFor(price: Price, promptTokens: number): Rates {
@@ -60,7 +79,8 @@ function sum(tokens: Tokens, rates: Rates): number {
     tokens.output * rates.output +
     tokens.cacheRead * rates.cacheRead +
     tokens.cacheWrite5m * rates.cacheWrite5m +
-    tokens.cacheWrite1h * rates.cacheWrite1h;
+    tokens.cacheWrite1h * rates.cacheWrite1h +
+    tokens.characters * (rates.characters ?? 0);
   if (!Number.isSafeInteger(perMillion))
     throw new RangeError("the cost of a call is beyond exact arithmetic");
   return Math.ceil(perMillion / 1_000_000);

@@ -1,3 +1,5 @@
+import { OPENAI_PRICES } from "./prices/openai-prices.ts";
+
 /**
  * The price book: dated data. All figures are whole micro-dollars per million tokens, so $3 per million is 3_000_000.
  *
@@ -12,16 +14,20 @@ export interface Rates {
   readonly cacheWrite1h: number;
   readonly cacheRead: number;
   readonly output: number;
+  /** speech: per million characters read aloud */
+  readonly characters?: number;
 }
 
 export interface Price {
-  readonly provider: "anthropic" | "demo";
-  /** the alias; a dated snapshot of it (`<model>-20251001`) has the same price */
+  readonly provider: string;
+  /** the alias; a dated snapshot of it (`<model>-20251001`, `<model>-2025-10-01`) has the same price */
   readonly model: string;
   /** first day of this price, UTC, yyyy-mm-dd */
   readonly from: string;
   /** the longest prompt the model takes, in tokens */
   readonly contextTokens: number;
+  /** the longest answer the model gives, in tokens: what counts where the caller sets no limit */
+  readonly outputTokens: number;
   /** what the provider bills us */
   readonly rates: Rates;
   /** other rates for the whole call when its prompt, cached tokens included, is longer than `above` tokens */
@@ -81,19 +87,27 @@ export const PRICES: readonly Price[] = [
     model: "demo",
     from: BOOK_BEGINS,
     contextTokens: 50_000_000,
+    outputTokens: 32_000,
     rates: FREE,
-    charged: dollars(0.2, 0.25, 0.4, 0.02, 1),
+    charged: { ...dollars(0.2, 0.25, 0.4, 0.02, 1), characters: 1_000_000 },
   },
+  ...OPENAI_PRICES,
 ];
 
 function claude(model: string, from: string, contextTokens: number, rates: Rates): Price {
-  return { provider: "anthropic", model, from, contextTokens, rates };
+  return { provider: "anthropic", model, from, contextTokens, outputTokens: 128_000, rates };
 }
 
 /** The price of a model on a day, or null when there is none: such a model must be refused. */
 export function priceOf(model: string, at: Date): Price | null {
-  const alias = model.replace(/-\d{8}$/, "");
+  const alias = model.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, "");
   const day = at.toISOString().slice(0, 10);
   const rows = PRICES.filter((price) => price.model === alias && price.from <= day);
   return rows.reduce<Price | null>((latest, row) => (latest && latest.from > row.from ? latest : row), null);
+}
+
+/** The models of a provider that have a price on a day. */
+export function pricedModels(provider: string, at: Date): string[] {
+  const models = PRICES.filter((price) => price.provider === provider).map((price) => price.model);
+  return [...new Set(models)].filter((model) => priceOf(model, at) !== null);
 }

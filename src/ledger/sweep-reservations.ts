@@ -5,7 +5,9 @@ import { inTransaction } from "#platform/db.ts";
 /** Keeps the reservations of calls that are still under way from expiring. */
 export async function renewReservations(pool: pg.Pool, callIds: string[], ttlSeconds: number): Promise<void> {
   await pool.query(
-    `UPDATE reservations SET expires_at = now() + make_interval(secs => $2) WHERE call_id = ANY($1)`,
+    // What is being settled right now needs no renewal, and is not waited for.
+    `UPDATE reservations SET expires_at = now() + make_interval(secs => $2) WHERE call_id IN
+       (SELECT call_id FROM reservations WHERE call_id = ANY($1) FOR UPDATE SKIP LOCKED)`,
     [callIds, ttlSeconds],
   );
 }

@@ -20,12 +20,34 @@ export interface Database {
 
 export type Sql = pg.Pool | pg.PoolClient;
 
-export function openDatabase(url: string, options: { max: number; application: string }): Database {
+/** For a process that only ever looks up single rows by their keys: planned once, by index, whatever statistics say. */
+export const POINT_LOOKUPS: Record<string, string> = {
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
+
+/** `settings`: of every session, by PostgreSQL's own names */
+export function openDatabase(
+  url: string,
+  options: {
+    max: number;
+    application: string;
+    settings?: Record<string, string>;
+    /** milliseconds until a connection must be there; default: no limit */
+    connectTimeoutMs?: number;
+  },
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: options.application,
     keepAlive: true,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 0,
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(" "),
     // A process that froze in the middle of a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
   });
@@ -68,4 +90,16 @@ export async function inTransaction<T>(
     client.off("error", hear);
     client.release(broken);
   }
+}
+
+/** Deadlock, serialization failure, or a connection that was lost: the same again may well pass. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(40|08|57P)/.test(error.code ?? "");
+  return isUnreachable(error);
+}
+
+/** The database cannot be reached, is starting or stopping, or does not answer in time. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53|3D000)/.test(error.code ?? "");
+  return error instanceof Error && /ECONN|ENOENT.*PGSQL|terminated|timeout exceeded/i.test(error.message);
 }

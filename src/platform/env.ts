@@ -63,12 +63,32 @@ export const GatewayEnv = Base.extend({
   GATEWAY_HOST: z.string().default("127.0.0.1"),
   CARREL_RUN_TOKEN_SECRET: z.string().min(32),
   ANTHROPIC_API_KEY: z.string().optional(),
+  /** a file that holds the key alone, in place of the variable */
+  ANTHROPIC_API_KEY_FILE: z.string().optional(),
   ANTHROPIC_BASE_URL: url.default("https://api.anthropic.com"),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_API_KEY_FILE: z.string().optional(),
+  /** with its version, as OpenAI's own clients take it; a local server, say */
+  OPENAI_BASE_URL: url.default("https://api.openai.com/v1"),
+  /** models of a server of one's own, by name, that cost nothing */
+  OPENAI_MODELS: z
+    .string()
+    .default("")
+    .transform((list) =>
+      list
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    ),
+  /** a JSON file: further providers, roles, fallbacks */
+  CARREL_GATEWAY_CONFIG: z.string().optional(),
   /** pace of the scripted demo model, milliseconds between pieces of an answer; 0: none */
   CARREL_DEMO_DELAY_MS: count.default(25),
   /** offer the scripted demo model; production says so by name */
   CARREL_DEMO_MODEL: z.stringbool().optional(),
   CARREL_RATE_MODELS: count.default(3000),
+  /** what users' own provider keys are sealed with; unset: derived from CARREL_RUN_TOKEN_SECRET */
+  CARREL_KEY_SECRET: z.string().min(32).optional(),
 });
 export type GatewayEnv = z.infer<typeof GatewayEnv>;
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A server on Anthropic's Messages wire, with faults to order. Answers are deterministic; usage is always said. */
 
@@ -20,6 +21,14 @@ export type FakeFault =
   | { kind: "error event"; events: number }
   | { kind: "usage missing" }
   | { kind: "garbage" }
+  /** events of a stream, but what they say is none */
+  | { kind: "garbage events" }
+  /** the right bytes under a wrong name */
+  | { kind: "wrong content-type" }
+  /** begins, and says no more */
+  | { kind: "hangs" }
+  /** a byte now and then, for ever */
+  | { kind: "drips" }
   | { kind: "refuse connection" };
 
 export interface FakeRequest {
@@ -36,8 +45,10 @@ export interface FakeAnthropic {
   /** callers that went away before their answer ended */
   aborted: number;
   reply: FakeReply;
-  /** the next request, and only that, goes wrong in this way */
-  failNext(fault: FakeFault): void;
+  /** the next request, and only that (or so many of them), goes wrong in this way */
+  failNext(fault: FakeFault, times?: number): void;
+  /** what goes wrong with which request, counted from 1, beside what was ordered; null: nothing */
+  misfortune: ((n: number) => FakeFault | null) | null;
   /** holds every answer after its first event (or its headers) until released */
   hold(): { reached: Promise<void>; release(): void };
   close(): Promise<void>;
@@ -45,13 +56,15 @@ export interface FakeAnthropic {
 
 interface State {
   fault: FakeFault | null;
+  /** how many requests are still to go wrong */
+  faults: number;
   gate: { reached: () => void; opened: Promise<void> } | null;
 }
 
 const DEFAULT_USAGE = { input_tokens: 25, output_tokens: 15 };
 
 export async function startFakeAnthropic(): Promise<FakeAnthropic> {
-  const state: State = { fault: null, gate: null };
+  const state: State = { fault: null, faults: 0, gate: null };
   const server = createServer((request, response) => {
     answer(fake, state, request, response).catch((error: unknown) => {
       response.destroy(error as Error);
@@ -64,8 +77,10 @@ export async function startFakeAnthropic(): Promise<FakeAnthropic> {
     requests: [],
     aborted: 0,
     reply: { text: "Hello from the fake. It says the same each time." },
-    failNext(fault) {
+    misfortune: null,
+    failNext(fault, times = 1) {
       state.fault = fault;
+      state.faults = times;
     },
     hold() {
       const reached = Promise.withResolvers<void>();
@@ -99,8 +114,9 @@ async function answer(
   response.on("close", () => {
     if (!response.writableEnded) fake.aborted += 1;
   });
-  const { fault } = state;
-  state.fault = null;
+  const bad = fake.misfortune?.(fake.requests.length) ?? null;
+  const fault = state.faults > 0 ? state.fault : bad;
+  state.faults -= 1;
   if (fault?.kind === "refuse connection") return void request.socket.destroy();
   if (request.headers["x-api-key"] !== fake.key) {
     return sendError(response, 401, "authentication_error", "invalid x-api-key");
@@ -114,6 +130,7 @@ async function answer(
   if (path !== "/v1/messages") return sendError(response, 404, "not_found_error", path);
   if (body.stream === true) return stream(fake, state, fault, String(body.model), response);
   await pass(state);
+  if (fault?.kind === "hangs" || fault?.kind === "drips") return void response.writeHead(200).flushHeaders();
   if (fault?.kind === "garbage") return void response.writeHead(200).end("<html>busy</html>");
   const message = messageOf(fake, String(body.model));
   if (fault?.kind === "usage missing") message.usage = undefined;
@@ -127,7 +144,11 @@ async function stream(
   model: string,
   response: ServerResponse,
 ): Promise<void> {
-  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "request-id": "req_fake" });
+  const type = fault?.kind === "wrong content-type" ? "text/html" : "text/event-stream; charset=utf-8";
+  response.writeHead(200, { "content-type": type, "request-id": "req_fake" });
+  if (fault?.kind === "garbage" || fault?.kind === "garbage events") {
+    return void response.end(fault.kind === "garbage" ? "<html>busy</html>" : "data: {]\n\ndata: 7\n\n");
+  }
   const events = eventsOf(fake, model, fault?.kind === "usage missing");
   for (const [index, event] of events.entries()) {
     if (fault && "events" in fault && index === fault.events) {
@@ -140,9 +161,19 @@ async function stream(
       return void response.end(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
     }
     response.write(event);
+    if (fault?.kind === "hangs") return;
+    if (fault?.kind === "drips") return drip(response);
     if (index === 0) await pass(state);
   }
   response.end();
+}
+
+/** Comments of the stream, which keep it alive and say nothing. */
+async function drip(response: ServerResponse): Promise<void> {
+  while (!response.destroyed) {
+    response.write(":");
+    await delay(10);
+  }
 }
 
 async function pass(state: State): Promise<void> {

@@ -155,7 +155,12 @@ it("another body under the same key is a conflict that the SDK does not repeat",
 });
 
 it("a call that failed is made anew under its key, and only the one that came is charged", async () => {
-  fake.failNext({ kind: "status", status: 529, type: "overloaded_error" });
+  fake.failNext({
+    kind: "status",
+    status: 529,
+    type: "overloaded_error",
+    headers: { "retry-after": "60" },
+  });
   expect((await call(first, "k")).status).toBe(529);
   fake.failNext({ kind: "cut after", events: 5 });
   expect((await call(second, "k", { stream: true })).body).toContain("event: error");

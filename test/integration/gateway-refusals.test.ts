@@ -192,8 +192,8 @@ describe("what is not a request", () => {
 
 describe("over a cap", () => {
   it.each([
-    ["run", { run: 4000 }, /run's ceiling/],
-    ["agent", { agent: 4000 }, /agent's ceiling/],
+    ["run", { run: 2000 }, /run's ceiling/],
+    ["agent", { agent: 2000 }, /agent's ceiling/],
   ])("says that it is the %s's and what to do, and the SDK sees 402", async (_name, ceilings, words) => {
     tenant = await makeTenant(database.db, ceilings);
     const error = await refusal(tenant.runToken);
@@ -201,11 +201,12 @@ describe("over a cap", () => {
     expect(error.message).toMatch(words);
     expect(error.error).toMatchObject({ error: { type: "billing_error" } });
     expect(await readMoney(database.db, tenant)).toMatchObject({ entries: [], reservations: 0 });
-    expect(fake.requests).toEqual([]);
+    // The provider was asked to count, which costs nothing, and no more.
+    expect(fake.requests.map(({ path }) => path)).toEqual(["/v1/messages/count_tokens"]);
   });
 
   it("holds the user's own monthly budget", async () => {
-    await setBudget(database.db, tenant.userId, 4000);
+    await setBudget(database.db, tenant.userId, 2000);
     expect((await refusal(tenant.runToken)).message).toMatch(/this month's budget/);
     await setBudget(database.db, tenant.userId, null);
     await sdk(gateway, tenant.runToken).messages.create(HELLO);

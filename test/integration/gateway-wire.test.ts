@@ -159,6 +159,7 @@ describe("the Messages wire, with Anthropic's own SDK", () => {
       ...HELLO,
       messages: [{ role: "user", content: [{ type: "image", source }] }],
     });
+    expect(fake.requests[0]?.body.messages).toEqual([{ role: "user", content: [{ type: "image", source }] }]);
     expect((await readMoney(database.db, tenant)).runCost).toBe(COST);
   });
 });
@@ -191,8 +192,8 @@ describe("faults of the provider", () => {
     },
   );
 
-  it("a refused key is told as the operator's matter, without the key", async () => {
-    fake.failNext({ kind: "status", status: 401, type: "authentication_error", message: `bad ${fake.key}` });
+  it.each([401, 403])("a %i is told as the operator's matter, without the key", async (status) => {
+    fake.failNext({ kind: "status", status, type: "authentication_error", message: `bad ${fake.key}` });
     const error = await sdk(gateway, tenant.runToken)
       .messages.create(HELLO)
       .catch((thrown) => thrown);
@@ -219,6 +220,8 @@ describe("faults of the provider", () => {
       fake.failNext({ kind, events: 6 });
       const stream = sdk(gateway, tenant.runToken).messages.stream(HELLO);
       await expect(stream.finalMessage()).rejects.toBeInstanceOf(Anthropic.APIError);
+      // The SDK stops reading at the error; the call is settled when its stream has ended.
+      await expect.poll(async () => (await readMoney(database.db, tenant)).reservations).toBe(0);
       const money = await readMoney(database.db, tenant);
       expect(money).toMatchObject({ reservations: 0, runCost: 0 });
       expect(money.entries[0]).toMatchObject({ cost_micro_usd: 0, estimated: true });

@@ -1,10 +1,11 @@
+import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readBudget, setBudget } from "#ledger/monthly-budget.ts";
 import { readRunCost } from "#ledger/read-run-cost.ts";
 import { readReserved, readUsage } from "#ledger/read-usage.ts";
 import { reserve } from "#ledger/reserve.ts";
 import { capsFor } from "#ledger/scopes.ts";
-import { settle } from "#ledger/settle.ts";
+import { settle, settleWithin } from "#ledger/settle.ts";
 import { usageCsv } from "#ledger/usage-csv.ts";
 import { inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
@@ -142,7 +143,15 @@ describe("the ledger", () => {
     const held = { callId, bearer, provider: "anthropic", model: "m", amount: 1000, caps, ttlSeconds: 60 };
     expect(await reserve(database.db.pool, held)).toEqual({ reserved: true });
     expect(await readReserved(database.db, tenant.userId)).toBe(1000);
-    const tokens = { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0, reasoning: 0 };
+    const tokens = {
+      input: 1,
+      output: 1,
+      cacheRead: 0,
+      cacheWrite5m: 0,
+      cacheWrite1h: 0,
+      reasoning: 0,
+      characters: 0,
+    };
     const settlement = {
       callId,
       tokens,
@@ -150,8 +159,10 @@ describe("the ledger", () => {
       estimated: false,
       reason: null,
     };
-    expect(await inTransaction(database.db.pool, (client) => settle(client, settlement))).toBe(1000);
-    expect(await inTransaction(database.db.pool, (client) => settle(client, settlement)), "once").toBeNull();
+    expect(await settle(database.db.pool, settlement)).toBe(1000);
+    expect(await settle(database.db.pool, settlement), "once").toBeNull();
+    const within = (client: pg.PoolClient) => settleWithin(client, settlement);
+    expect(await inTransaction(database.db.pool, within), "in whatever way").toBeNull();
     const { costMicroUsd, reservedMicroUsd, lines } = await readRunCost(
       database.db,
       tenant.userId,

@@ -1,8 +1,13 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import { createToken, type Scope } from "#accounts/tokens.ts";
+import { openSealing } from "#gateway/own-keys.ts";
 import type { Provider } from "#gateway/provider.ts";
 import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
+import type { Timeouts } from "#gateway/providers/http/upstream.ts";
+import type { CircuitSettings } from "#gateway/resilience/circuits.ts";
+import type { Routing } from "#gateway/routing.ts";
 import { signRunToken } from "#gateway/run-token.ts";
 import { createGateway } from "#gateway/serve.ts";
 import type { Database } from "#platform/db.ts";
@@ -22,14 +27,29 @@ export interface RunningGateway {
 export async function startGateway(
   db: Database,
   fake: FakeAnthropic,
-  options: { ratePerMinute?: number; providers?: Provider[]; apiKey?: string } = {},
+  options: {
+    ratePerMinute?: number;
+    providers?: Provider[];
+    apiKey?: string;
+    routing?: Routing;
+    circuits?: CircuitSettings;
+    timeouts?: Partial<Timeouts>;
+  } = {},
 ): Promise<RunningGateway> {
-  const anthropic = anthropicProvider({ apiKey: options.apiKey ?? fake.key, baseUrl: fake.url });
+  const anthropic = anthropicProvider({
+    apiKey: options.apiKey === "" ? undefined : (options.apiKey ?? fake.key),
+    baseUrl: fake.url,
+    timeouts: options.timeouts,
+  });
   const gateway = createGateway({
     db,
     runTokenSecret: RUN_TOKEN_SECRET,
+    sealing: await openSealing(RUN_TOKEN_SECRET),
     providers: [anthropic, ...(options.providers ?? [])],
     ratePerMinute: options.ratePerMinute ?? 0,
+    routing: options.routing,
+    // Tests order many faults in a row; those that are about circuits say so.
+    circuits: options.circuits ?? { leastCalls: 10_000 },
     log: createLogger("gateway", "silent"),
   });
   await new Promise<void>((resolve) => gateway.server.listen(0, "127.0.0.1", resolve));
@@ -100,8 +120,26 @@ export interface Money {
   stepCost: number;
 }
 
-/** Everything that the database holds of a tenant's money. */
+/** Everything that the database holds of a tenant's money, once the calls that have ended are settled. */
 export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
+  for (let looks = 0; looks < 50; looks += 1) {
+    // First that nothing is held any more, then the rest: in between, nothing can change.
+    if ((await countReservations(db, tenant)) === 0) break;
+    await delay(20);
+  }
+  return readMoneyNow(db, tenant);
+}
+
+async function countReservations(db: Database, { userId }: Tenant): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,
+    [userId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** The same as it stands at this moment, with what is still held. */
+export async function readMoneyNow(db: Database, tenant: Tenant): Promise<Money> {
   const { rows: entries } = await db.pool.query(
     `SELECT * FROM ledger_entries WHERE user_id = $1 ORDER BY id`,
     [tenant.userId],
@@ -111,10 +149,7 @@ export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
      FROM budgets WHERE scope IN ($1, $2) OR scope LIKE $3 OR scope LIKE 'site:%'`,
     [`run:${tenant.runId}`, `agent:${tenant.agentId}`, `user:${tenant.userId}:%`],
   );
-  const { rows: reservations } = await db.pool.query<{ n: number }>(
-    `SELECT count(*) AS n FROM reservations WHERE user_id = $1`,
-    [tenant.userId],
-  );
+  const reservations = await countReservations(db, tenant);
   const { rows: runs } = await db.pool.query<{ run: number; step: number }>(
     `SELECT r.cost_micro_usd AS run, s.cost_micro_usd AS step FROM runs r JOIN run_steps s ON s.run_id = r.id
      WHERE r.id = $1`,
@@ -123,7 +158,7 @@ export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
   return {
     entries,
     budgets: Object.fromEntries(budgets.map(({ scope, ...sums }) => [scope, sums])),
-    reservations: reservations[0]?.n ?? 0,
+    reservations,
     runCost: runs[0]?.run ?? 0,
     stepCost: runs[0]?.step ?? 0,
   };

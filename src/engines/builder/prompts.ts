@@ -45,6 +45,7 @@ export function architectPrompt(input: {
   ]);
 }
 
+/** What the calls for all files have in common comes first, word for word, so that a provider can read it from its cache. */
 export function implementerPrompt(input: {
   requests: string[];
   plan: Plan;
@@ -52,11 +53,13 @@ export function implementerPrompt(input: {
   dependencies: { path: string; content: string }[];
   current: string | null;
   instructions: string | null;
-}): string {
+}): { shared: string; own: string } {
   const { path, purpose } = input.file;
-  return join([
+  const shared = join([
     ...input.requests.map((text) => tag("request", text)),
     tag("plan", JSON.stringify(input.plan)),
+  ]);
+  const own = join([
     tag("path", path),
     tag("purpose", purpose),
     ...input.dependencies.map(fileTag),
@@ -65,6 +68,7 @@ export function implementerPrompt(input: {
       : `The file as it is now, to be changed:\n${fileTag({ path, content: input.current })}`,
     input.instructions ? tag("instructions", input.instructions) : null,
   ]);
+  return { shared, own };
 }
 
 export function repairerPrompt(input: {

@@ -1,3 +1,4 @@
+import type Anthropic from "@anthropic-ai/sdk";
 import { askText } from "#engines/builder/ask-text.ts";
 import { TextChunker } from "#engines/builder/chunk-text.ts";
 import type { PlanFile } from "#engines/builder/plan.ts";
@@ -9,6 +10,10 @@ import { stripFence } from "#engines/builder/strip-fence.ts";
 import type { StepContext } from "#engines/engine.ts";
 
 const MAX_TOKENS = 32_000;
+/** Writing to the cache costs a quarter more and reading a tenth: from the second use on it is cheaper. */
+const FILES_THAT_PAY = 3;
+/** characters; providers keep nothing shorter than about a thousand tokens */
+const SHORTEST_THAT_PAYS = 4_000;
 /** characters of a growing file in one event */
 const PIECE = 240;
 
@@ -31,7 +36,7 @@ export async function writeFile(
       model: context.model,
       max_tokens: MAX_TOKENS,
       system: IMPLEMENTER,
-      messages: [{ role: "user", content: await promptFor(project, file) }],
+      messages: [{ role: "user", content: await contentFor(project, file) }],
     },
     async (delta) => show(chunker.add(delta)),
   );
@@ -41,7 +46,18 @@ export async function writeFile(
   return { content };
 }
 
-async function promptFor(project: Project, file: PlanFile): Promise<string> {
+/** Where it pays, two blocks: the first, which the other files' calls repeat, is kept in the provider's cache. */
+async function contentFor(project: Project, file: PlanFile): Promise<Anthropic.MessageParam["content"]> {
+  const { shared, own } = await promptFor(project, file);
+  const pays = project.plan.files.length >= FILES_THAT_PAY && shared.length >= SHORTEST_THAT_PAYS;
+  if (!pays) return `${shared}\n\n${own}`;
+  return [
+    { type: "text", text: shared, cache_control: { type: "ephemeral" } },
+    { type: "text", text: own },
+  ];
+}
+
+async function promptFor(project: Project, file: PlanFile): Promise<{ shared: string; own: string }> {
   const dependencies: { path: string; content: string }[] = [];
   for (const path of file.dependsOn) {
     const content = await project.read(path);

@@ -1,5 +1,6 @@
 import { blocksOf, isTypedTool } from "#gateway/calls/check-request.ts";
-import type { CountTokensRequest } from "#gateway/messages-wire.ts";
+import { fullLength, NO_PARTS, type Parts } from "#gateway/http/cut-body.ts";
+import type { CountTokensRequest, WireBlock } from "#gateway/messages-wire.ts";
 
 /**
  * What a prompt can hold that its bytes do not show. No token of a text is shorter than a byte, so the bytes of the
@@ -21,17 +22,27 @@ export interface PromptBound {
 }
 
 /** The most tokens that a request can be counted as, without asking anybody. */
-export function boundRequest(request: CountTokensRequest, bytes: number): PromptBound {
+export function boundRequest(
+  request: CountTokensRequest,
+  bytes: number,
+  parts: Parts = NO_PARTS,
+): PromptBound {
   const tools = request.tools ?? [];
   let input = bytes + BASE_TOKENS + request.messages.length * TOKENS_PER_MESSAGE;
   if (tools.length > 0) input += TOKENS_FOR_TOOLS;
   for (const tool of tools) input += isTypedTool(tool) ? TOKENS_PER_TYPED_TOOL : TOKENS_PER_TOOL;
   for (const block of blocksOf(request)) {
-    if (block.type === "image") input += TOKENS_PER_IMAGE;
+    // An image counts by its size in pixels; its bytes are no text.
+    if (block.type === "image") input += TOKENS_PER_IMAGE - dataLength(block, parts);
     // A page of a PDF is a text and an image, and how many pages there are its bytes do not say.
     if (block.type === "document") input = Number.POSITIVE_INFINITY;
   }
   return { input, cache: cacheClass(request) };
+}
+
+function dataLength({ source }: WireBlock, parts: Parts): number {
+  if (typeof source !== "object" || source === null || !("data" in source)) return 0;
+  return typeof source.data === "string" ? fullLength(source.data, parts) : 0;
 }
 
 function cacheClass(request: CountTokensRequest): PromptBound["cache"] {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { CountTokensRequest, MessagesRequest, WireBlock, WireTool } from "#gateway/messages-wire.ts";
-import { AppError } from "#platform/errors.ts";
+import { notOffered, parseBody } from "#gateway/wires/parse-body.ts";
 
 /**
  * What would reach another tenant's things on the operator's account, or leave the price book or the egress rules
@@ -31,10 +31,9 @@ export function checkRequest<S extends z.ZodType<MessagesRequest | CountTokensRe
   schema: S,
   raw: Uint8Array,
 ): { request: z.infer<S>; body: Buffer } {
-  const parsed = schema.safeParse(parseJson(raw));
-  if (!parsed.success) throw new AppError("bad_request", sayIssue(parsed.error));
-  refuseNotOffered(parsed.data);
-  return { request: parsed.data, body: Buffer.from(JSON.stringify(parsed.data)) };
+  const request = parseBody(schema, raw);
+  refuseNotOffered(request);
+  return { request, body: Buffer.from(JSON.stringify(request)) };
 }
 
 /** Every block of a request, tool results' own blocks included. */
@@ -48,27 +47,6 @@ export function* blocksOf(request: CountTokensRequest): Generator<WireBlock> {
 /** A tool that the wire itself describes, as against one that the caller describes. */
 export function isTypedTool(tool: WireTool): boolean {
   return tool.type !== undefined && tool.type !== null && tool.type !== "custom";
-}
-
-function parseJson(raw: Uint8Array): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
-  } catch (error) {
-    throw new AppError("bad_request", "The body is not valid UTF-8.", { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AppError("bad_request", "The body is not valid JSON.", { cause: error });
-  }
-}
-
-function sayIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (!issue) return "The body is not a request of this wire.";
-  const where = issue.path.join(".");
-  return where === "" ? issue.message : `${where}: ${issue.message}`;
 }
 
 function refuseNotOffered(request: Record<string, unknown> & CountTokensRequest): void {
@@ -113,8 +91,4 @@ function* nested(blocks: readonly unknown[]): Generator<WireBlock> {
 
 function isBlock(value: unknown): value is WireBlock {
   return typeof value === "object" && value !== null && "type" in value;
-}
-
-function notOffered(what: string): AppError {
-  return new AppError("bad_request", `This gateway does not offer ${what}.`);
 }

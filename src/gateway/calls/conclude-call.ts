@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
-import type { Call } from "#gateway/calls/call.ts";
+import type pg from "pg";
+import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
-import { failCall, holdCall, recordCall } from "#gateway/calls/model-calls.ts";
+import { failCall, recordCall, takeCall } from "#gateway/calls/model-calls.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
-import { release, settle } from "#ledger/settle.ts";
-import { inTransaction } from "#platform/db.ts";
+import { flushed, type Release, type Settlement, settle, settleWithin } from "#ledger/settle.ts";
+import { inTransaction, isPassing } from "#platform/db.ts";
 
 /** How a call ended, as far as money and its recording are concerned. */
 export type Ending =
@@ -23,25 +23,49 @@ const BYTES_PER_TOKEN = 4;
 const RETRIES_MS = [50, 200, 1_000, 3_000];
 
 /**
- * Settles a call and records its answer, in one transaction. Answers what was charged in micro-dollars.
- * A caller pays for answers that came whole or that they broke off themselves; what broke on the way is our cost.
+ * Settles a call and, where it has a key, records its answer in the same transaction. Answers what was charged in
+ * micro-dollars. A caller pays for answers that came whole or that they broke off themselves; what broke on the way is
+ * our cost.
  */
-export async function concludeCall(pool: pg.Pool, call: Call, ending: Ending): Promise<number> {
+export async function concludeCall(pool: pg.Pool, call: HeldCall, ending: Ending): Promise<number> {
+  const settlement = settlementOf(call, ending);
   for (const waitMs of RETRIES_MS) {
     try {
-      return await inTransaction(pool, (client) => conclude(client, call, ending));
+      return await conclude(pool, call, ending, settlement);
     } catch (error) {
       if (!isPassing(error)) throw error;
       await delay(waitMs);
     }
   }
-  return inTransaction(pool, (client) => conclude(client, call, ending));
+  return conclude(pool, call, ending, settlement);
 }
 
-async function conclude(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
-  if (call.key !== null && !(await holdCall(client, call.id))) return 0;
-  const charged = await settleEnding(client, call, ending);
-  if (call.key === null) return charged;
+/** What a call that ended so is charged, before anything is written. */
+export function chargeFor(call: HeldCall, ending: Ending): number {
+  const settlement = settlementOf(call, ending);
+  return "released" in settlement ? 0 : Math.min(call.held, settlement.cost.charged);
+}
+
+async function conclude(
+  pool: pg.Pool,
+  call: HeldCall,
+  ending: Ending,
+  settlement: Settlement | Release,
+): Promise<number> {
+  if (call.key === null) return (await settle(pool, settlement)) ?? 0;
+  const charged = await inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
+  await flushed(pool);
+  return charged;
+}
+
+async function concludeKeyed(
+  client: pg.PoolClient,
+  call: HeldCall,
+  ending: Ending,
+  settlement: Settlement | Release,
+): Promise<number> {
+  if (!(await takeCall(client, call.id))) return 0;
+  const charged = (await settleWithin(client, settlement)) ?? 0;
   if (ending.kind === "whole" && ending.body) {
     const { status, headers, body } = ending;
     await recordCall(client, { id: call.id, status, headers, body, costMicroUsd: charged });
@@ -51,22 +75,18 @@ async function conclude(client: pg.PoolClient, call: Call, ending: Ending): Prom
   return charged;
 }
 
-async function settleEnding(client: pg.PoolClient, call: Call, ending: Ending): Promise<number> {
-  if (ending.kind === "refused") {
-    await release(client, call.id);
-    return 0;
-  }
+function settlementOf(call: HeldCall, ending: Ending): Settlement | Release {
+  if (ending.kind === "refused") return { callId: call.id, released: true };
   const { counted } = ending.reading;
   const tokens = counted && ending.reading.tokens ? ending.reading.tokens : estimate(call, ending.reading);
-  const cost = costOf(tokens, call.price);
-  const charged = await settle(client, {
+  const cost = costOf(tokens, call.target.price);
+  return {
     callId: call.id,
     tokens,
     cost: ending.kind === "broken" ? ({ ...cost, charged: 0 } satisfies Cost) : cost,
     estimated: !counted,
-    reason: reasonFor(ending, counted),
-  });
-  return charged ?? 0;
+    reason: reasonFor(ending, counted) ?? (call.target.ownKey ? "With the user's own key." : null),
+  };
 }
 
 function reasonFor(ending: Ending, counted: boolean): string | null {
@@ -77,14 +97,8 @@ function reasonFor(ending: Ending, counted: boolean): string | null {
     : "The provider did not say how many tokens there were.";
 }
 
-function estimate(call: Call, { tokens, generatedBytes }: Reading): Tokens {
-  const prompt = tokens ?? { ...NO_TOKENS, input: Math.ceil(call.body.length / BYTES_PER_TOKEN) };
-  const output = Math.min(call.request.max_tokens, Math.ceil(generatedBytes / BYTES_PER_TOKEN));
+function estimate(call: HeldCall, { tokens, generatedBytes }: Reading): Tokens {
+  const prompt = tokens ?? { ...NO_TOKENS, input: Math.ceil(call.request.body.length / BYTES_PER_TOKEN) };
+  const output = Math.min(call.output, Math.ceil(generatedBytes / BYTES_PER_TOKEN));
   return { ...prompt, output: Math.max(prompt.output, output) };
-}
-
-/** Deadlock, serialization failure, or a connection that was lost: the same again may well pass. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(40|08|57P)/.test(error.code ?? "");
-  return error instanceof Error && /ECONN|terminated|timeout/i.test(error.message);
 }

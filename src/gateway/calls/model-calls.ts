@@ -72,7 +72,7 @@ export async function claimCall(
 }
 
 /** Locks the call before its money moves. False: it was taken over, and what became of it here counts no more. */
-export async function holdCall(client: pg.PoolClient, id: string): Promise<boolean> {
+export async function takeCall(client: pg.PoolClient, id: string): Promise<boolean> {
   const { rowCount } = await client.query(
     `SELECT 1 FROM model_calls WHERE id = $1 AND status = 'running' FOR UPDATE`,
     [id],

@@ -3,8 +3,8 @@ import type { Answer, Call } from "#gateway/calls/call.ts";
 import { claimCall, failCall, type Recorded } from "#gateway/calls/model-calls.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
 import { Recording } from "#gateway/calls/recording.ts";
+import { hashOf } from "#gateway/model-request.ts";
 import { JOIN_POLL_MS } from "#gateway/tunables.ts";
-import { sha256 } from "#platform/crypto.ts";
 import { AppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 
@@ -28,7 +28,7 @@ export class OncePerKey {
    */
   async answer(call: Call & { key: string }, left: AbortSignal): Promise<Answer> {
     const { pool } = this.#calling;
-    const requestHash = sha256(call.body);
+    const requestHash = hashOf(call.request);
     for (;;) {
       const { userId } = call.bearer;
       const owner = this.#owner;

@@ -1,171 +1,145 @@
 import type pg from "pg";
-import { boundRequest } from "#gateway/calls/bound-request.ts";
-import type { Answer, Call } from "#gateway/calls/call.ts";
-import { concludeCall, type Ending } from "#gateway/calls/conclude-call.ts";
-import { type Meter, meterFor } from "#gateway/calls/meter.ts";
-import { explainRefusal } from "#gateway/calls/over-cap.ts";
+import type { KeptAnswers } from "#gateway/answers/kept-answers.ts";
+import type { Answer, Call, HeldCall } from "#gateway/calls/call.ts";
+import { chargeFor, concludeCall, type Ending } from "#gateway/calls/conclude-call.ts";
+import { type Conclude, headersFor } from "#gateway/calls/concluding.ts";
+import { type OpenedCall, openCall } from "#gateway/calls/open-call.ts";
+import { streamedAnswer } from "#gateway/calls/stream-answer.ts";
 import type { CallsUnderWay } from "#gateway/calls/under-way.ts";
-import { wireErrorBody } from "#gateway/http/wire-error.ts";
-import type { UpstreamAnswer } from "#gateway/provider.ts";
-import { MAX_ERROR_BYTES, RESERVATION_TTL_SECONDS } from "#gateway/tunables.ts";
-import { worstCaseOf } from "#ledger/cost.ts";
-import { reserve } from "#ledger/reserve.ts";
+import type { Circuits } from "#gateway/resilience/circuits.ts";
+import { type Deadline, deadline } from "#gateway/resilience/deadline.ts";
+import type { Metrics } from "#gateway/resilience/metrics.ts";
+import type { RetryBudget } from "#gateway/resilience/retry.ts";
+import { FIRST_BYTE_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_ERROR_BYTES } from "#gateway/tunables.ts";
 import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 
 export interface Calling {
   pool: pg.Pool;
   underWay: CallsUnderWay;
+  circuits: Circuits;
+  metrics: Metrics;
+  keptAnswers: KeptAnswers;
+  budgetOf(provider: string): RetryBudget;
   log: Logger;
 }
 
 /**
- * Reserves, calls, settles. The answer's body ends only when the call is settled. `left` is aborted when the caller is
- * gone; a call that is recorded does not get it, because it goes on.
+ * Reserves, calls, settles. `left` is aborted when the caller is gone; a call that is recorded does not get it, because
+ * it goes on.
  * @throws AppError over_cap, or why there is no answer; nothing stays reserved then
  */
 export async function performCall(calling: Calling, call: Call, left: AbortSignal): Promise<Answer> {
   const done = calling.underWay.begin(call.id);
-  try {
-    await reserveWorstCase(calling, call);
-    const upstream = await ask(calling, call, left);
-    const contentType = upstream.headers["content-type"] ?? "";
-    if (upstream.status !== 200) return await refusedAnswer(calling, call, upstream).finally(done);
-    if (contentType.startsWith("text/event-stream"))
-      return streamedAnswer(calling, call, upstream, left, done);
-    return await wholeAnswer(calling, call, upstream).finally(done);
-  } catch (error) {
-    done();
-    throw error;
-  }
-}
-
-async function reserveWorstCase({ pool }: Calling, call: Call): Promise<void> {
-  const bound = { ...boundRequest(call.request, call.body.length), output: call.request.max_tokens };
-  const amount = worstCaseOf(bound, call.price);
-  const outcome = await reserve(pool, {
-    callId: call.id,
-    bearer: call.bearer,
-    provider: call.provider.name,
-    model: call.request.model,
-    amount,
-    caps: call.caps,
-    ttlSeconds: RESERVATION_TTL_SECONDS,
-  });
-  if (!outcome.reserved) throw explainRefusal(outcome, amount);
-}
-
-async function ask({ pool, underWay }: Calling, call: Call, left: AbortSignal): Promise<UpstreamAnswer> {
-  const { id: callId, request, body, headers } = call;
+  const { stream } = call.request;
   // An answer that comes whole is not broken off: what it had cost by then nobody would tell.
-  const signal = AbortSignal.any(request.stream ? [underWay.stopping, left] : [underWay.stopping]);
+  const signals = stream ? [calling.underWay.stopping, left] : [calling.underWay.stopping];
+  const until = deadline(stream ? FIRST_BYTE_TIMEOUT_MS : HEADERS_TIMEOUT_MS, signals);
+  const over = () => {
+    until.release();
+    done();
+  };
+  let opened: OpenedCall;
   try {
-    return await call.provider.messages({ callId, request, body, headers, signal });
+    opened = await openCall(calling, call, until);
   } catch (error) {
-    await concludeCall(pool, call, { kind: "refused" });
+    over();
     throw error;
   }
+  const { held, upstream } = opened;
+  const concluding = { conclude: (ending: Ending) => conclude(calling, held, ending, over), left };
+  if (upstream.status !== 200) return refusedAnswer(calling, opened, concluding.conclude);
+  if (stream && isStream(held, upstream.headers["content-type"] ?? ""))
+    return streamedAnswer(calling, opened, concluding);
+  return wholeAnswer(calling, opened, until, concluding.conclude);
+}
+
+/**
+ * Answers what is charged. With a key, when it is recorded; without one at once: the ledger is written while the answer
+ * is on its way, and should this process die in between, the call is our cost.
+ */
+async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: () => void): Promise<number> {
+  const { provider, model } = held.target;
+  const labels = { provider: provider.name, model };
+  if (held.kept && ending.kind === "whole" && ending.body) {
+    const { headers, body } = ending;
+    calling.keptAnswers.keep(held.bearer.userId, held.request, { headers, body }).catch((error: unknown) => {
+      calling.log.warn({ err: error, callId: held.id }, "could not keep an answer");
+    });
+  }
+  calling.metrics.calls.inc({ ...labels, outcome: ending.kind });
+  const concluded = concludeCall(calling.pool, held, ending).finally(over);
+  if (held.key !== null) return concluded;
+  concluded.catch((error: unknown) => {
+    calling.log.error({ err: error, callId: held.id }, "could not settle a call; it will be our cost");
+  });
+  const charged = chargeFor(held, ending);
+  calling.metrics.cost.inc(labels, charged);
+  return charged;
+}
+
+/** What comes under another name is read to its end before anything of it goes on: it may be a page that says "busy". */
+function isStream(held: HeldCall, contentType: string): boolean {
+  if (held.request.wire === "speech") return !contentType.startsWith("application/json");
+  return contentType.startsWith("text/event-stream");
 }
 
 /** The provider's own refusal, in its own words, except where they are about the operator's key. */
-async function refusedAnswer({ pool, log }: Calling, call: Call, upstream: UpstreamAnswer): Promise<Answer> {
+async function refusedAnswer(
+  { log }: Calling,
+  { held, upstream }: OpenedCall,
+  concluded: Conclude,
+): Promise<Answer> {
+  const { id: callId, target } = held;
   const body = await collect(upstream.body, MAX_ERROR_BYTES).catch((error: unknown) => {
-    log.warn({ err: error, callId: call.id }, "the provider's refusal broke off");
+    log.warn({ err: error, callId }, "the provider's refusal broke off");
     return Buffer.alloc(0);
   });
-  await concludeCall(pool, call, { kind: "refused" });
+  await concluded({ kind: "refused" });
   const { status, headers } = upstream;
-  if (status === 401 || status === 403 || status < 400 || body.length === 0) {
-    const cause = `${call.provider.name} answered ${status}`;
-    log.warn(
-      { callId: call.id, status, provider: call.provider.name },
-      "the provider refused this installation",
-    );
+  const json = (headers["content-type"] ?? "").startsWith("application/json");
+  if (target.ownKey && (status === 401 || status === 403)) {
     throw new AppError(
-      "upstream_failed",
-      `${cause}. Ask the operator to check the provider's key and address.`,
+      "forbidden",
+      `${target.provider.name} refused your own key. Enter another, or remove it.`,
     );
   }
-  return { requestId: call.id, status, headers, streamed: false, body: only(body), cost: () => 0 };
+  if (status === 401 || status === 403 || status < 400 || body.length === 0 || !json) {
+    log.warn({ callId, status, provider: target.provider.name }, "the provider refused this installation");
+    throw new AppError(
+      "upstream_failed",
+      `${target.provider.name} answered ${status}. Ask the operator to check the provider's key and address.`,
+    );
+  }
+  return { requestId: callId, status, headers, streamed: false, body: only(body), cost: () => 0 };
 }
 
-async function wholeAnswer({ pool }: Calling, call: Call, upstream: UpstreamAnswer): Promise<Answer> {
-  const { status, headers } = upstream;
-  const meter = meterFor(headers["content-type"] ?? "");
+async function wholeAnswer(
+  _calling: Calling,
+  { held, upstream }: OpenedCall,
+  until: Deadline,
+  concluded: Conclude,
+): Promise<Answer> {
+  const { status } = upstream;
+  const headers = headersFor(held, upstream.headers);
+  const meter = held.wire.meter(headers["content-type"] ?? "", held.request);
   let body: Buffer;
   try {
     body = await collect(upstream.body);
     meter.feed(body);
   } catch (error) {
-    await concludeCall(pool, call, { kind: "broken", reading: meter.read() });
-    throw error;
+    await concluded({ kind: "broken", reading: meter.read() });
+    throw until.signal.aborted
+      ? new AppError("timeout", "The answer took too long.", { cause: error })
+      : error;
   }
   const reading = meter.read();
   if (!reading.whole) {
-    await concludeCall(pool, call, { kind: "broken", reading });
+    await concluded({ kind: "broken", reading });
     throw new AppError("upstream_failed", "The provider's answer could not be read. Try again.");
   }
-  const charged = await concludeCall(pool, call, { kind: "whole", reading, status, headers, body });
-  return { requestId: call.id, status, headers, streamed: false, body: only(body), cost: () => charged };
-}
-
-function streamedAnswer(
-  calling: Calling,
-  call: Call,
-  upstream: UpstreamAnswer,
-  left: AbortSignal,
-  done: () => void,
-): Answer {
-  let charged: number | null = null;
-  const { status, headers } = upstream;
-  const kept: Uint8Array[] | null = call.key === null ? null : [];
-
-  async function* body(): AsyncGenerator<Uint8Array> {
-    const meter = meterFor("text/event-stream");
-    let end: "whole" | "broken" | "left" = "left";
-    try {
-      for await (const chunk of upstream.body) {
-        meter.feed(chunk);
-        kept?.push(chunk);
-        yield chunk;
-      }
-      end = meter.read().whole ? "whole" : "broken";
-    } catch (error) {
-      end = left.aborted ? "left" : "broken";
-      calling.log.info({ err: error, callId: call.id, end }, "a streamed answer broke off");
-    } finally {
-      // Also when the reader of this generator stops early: that is a caller who left.
-      const ending = endingOf(end, meter, status, headers, kept);
-      charged = await concludeCall(calling.pool, call, ending).finally(done);
-    }
-    if (end === "broken") yield* sayBroken(meter, call.id);
-  }
-
-  return { requestId: call.id, status, headers, streamed: true, body: body(), cost: () => charged };
-}
-
-function endingOf(
-  end: "whole" | "broken" | "left",
-  meter: Meter,
-  status: number,
-  headers: Record<string, string>,
-  kept: Uint8Array[] | null,
-): Ending {
-  const reading = meter.read();
-  if (end !== "whole") return { kind: end, reading };
-  return { kind: "whole", reading, status, headers, body: kept && Buffer.concat(kept) };
-}
-
-/** Ends a broken stream as the wire ends one, where that can still be said; else the connection must say it. */
-function* sayBroken(meter: Meter, requestId: string): Generator<Uint8Array> {
-  const error = new AppError(
-    "upstream_failed",
-    "The answer broke off on the way. It is not charged; try again.",
-  );
-  const { betweenEvents, failed } = meter.read();
-  if (failed) return;
-  if (!betweenEvents) throw error;
-  yield Buffer.from(`event: error\ndata: ${wireErrorBody(error, requestId)}\n\n`);
+  const charged = await concluded({ kind: "whole", reading, status, headers, body });
+  return { requestId: held.id, status, headers, streamed: false, body: only(body), cost: () => charged };
 }
 
 async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -181,5 +155,6 @@ async function collect(body: AsyncIterable<Uint8Array>, limit = Number.POSITIVE_
     if (size > limit) throw new AppError("upstream_failed", "The provider's answer is too long.");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  const [first] = chunks;
+  return chunks.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(chunks);
 }

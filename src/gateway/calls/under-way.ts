@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { dropOldCalls, renewCalls } from "#gateway/calls/model-calls.ts";
-import { RENEW_MS, RESERVATION_TTL_SECONDS, SWEEP_MS } from "#gateway/tunables.ts";
+import { LEDGER_CHECK_MS, RENEW_MS, RESERVATION_TTL_SECONDS, SWEEP_MS } from "#gateway/tunables.ts";
+import { checkLedger } from "#ledger/check-ledger.ts";
 import { renewReservations, sweepReservations } from "#ledger/sweep-reservations.ts";
 import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
@@ -21,6 +22,7 @@ export class CallsUnderWay {
       setInterval(() => this.#try("renew", () => this.#renew()), RENEW_MS),
       setInterval(() => this.#try("sweep", () => this.sweep()), SWEEP_MS),
       setInterval(() => this.#try("drop recordings", () => dropOldCalls(this.#pool)), 3_600_000),
+      setInterval(() => this.#try("check the ledger", () => this.check()), LEDGER_CHECK_MS),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -44,9 +46,19 @@ export class CallsUnderWay {
     };
   }
 
+  everyHour(what: string, work: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => this.#try(what, work), 3_600_000).unref());
+  }
+
   async sweep(): Promise<void> {
     const swept = await sweepReservations(this.#pool);
     if (swept > 0) this.#log.warn({ swept }, "settled reservations of a gateway that stopped in mid-call");
+  }
+
+  /** Says in the log, as an error, where the ledger's figures do not agree. */
+  async check(): Promise<void> {
+    const disagreements = await checkLedger(this.#pool);
+    if (disagreements.length > 0) this.#log.error({ disagreements }, "the ledger's figures do not agree");
   }
 
   /** Waits for the calls under way, at most so long; then breaks them off and lets them settle. */

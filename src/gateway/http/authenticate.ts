@@ -1,39 +1,87 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { authorise, requireScope } from "#accounts/authorise.ts";
-import { sessionCookieOf } from "#accounts/session-cookie.ts";
-import { looksLikeRunToken, type RunClaims, verifyRunToken } from "#gateway/run-token.ts";
+import type pg from "pg";
+import { TOKEN_PREFIX } from "#accounts/tokens.ts";
+import { askTogether } from "#gateway/callers/ask-together.ts";
+import { findRuns } from "#gateway/callers/find-runs.ts";
+import { findTokens } from "#gateway/callers/find-tokens.ts";
+import { RoleModels } from "#gateway/routing.ts";
+import { looksLikeRunToken, type RunClaims, runTokenReader } from "#gateway/run-token.ts";
 import { monthlyLimit } from "#ledger/monthly-budget.ts";
-import { type Bearer, type Cap, capsFor, ownBudgetScope } from "#ledger/scopes.ts";
-import type { Database } from "#platform/db.ts";
+import { type Bearer, type Cap, capsFor } from "#ledger/scopes.ts";
+import { sha256 } from "#platform/crypto.ts";
 import { AppError } from "#platform/errors.ts";
 
 /** Who calls, and every cap that the call stands against. */
 export interface Caller {
   bearer: Bearer;
   caps: Cap[];
+  /** stands for the credential where calls are counted; not the credential */
+  credential: string;
+  /** which models play the roles of the caller's agent, where it says so */
+  roles: RoleModels;
+  /** the user's own provider keys, sealed, by provider */
+  sealedKeys: Readonly<Record<string, string>>;
 }
 
-// No cookie is ever looked at here; a name that no browser sends.
-const NO_COOKIE = sessionCookieOf("http://localhost");
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 /**
  * A run token whose run is on and whose fence still holds, or a personal token with the scope `models`; as x-api-key
- * or as Bearer.
+ * or as Bearer. Every call asks the database; calls that come together ask in one query.
  * @throws AppError unauthenticated, forbidden
  */
-export async function authenticate(
-  db: Database,
-  runTokenSecret: string,
-  headers: IncomingHttpHeaders,
-): Promise<Caller> {
-  const token = readToken(headers);
-  if (looksLikeRunToken(token)) {
-    const claims = await verifyRunToken(runTokenSecret, token);
-    return callerOfRun(db, claims);
+export function authenticator(pool: pg.Pool, runTokenSecret: string): Authenticate {
+  const readRunToken = runTokenReader(runTokenSecret);
+  const runOf = askTogether((questions: { id: string; claims: RunClaims }[]) => findRuns(pool, questions));
+  const tokenOf = askTogether((hashes: { id: string }[]) => findTokens(pool, hashes));
+
+  async function callerOfRun(claims: RunClaims): Promise<Caller> {
+    const { userId, agentId, runId, fence, step } = claims;
+    const row = await runOf({ id: `${runId} ${userId} ${agentId}`, claims });
+    if (row?.status !== "running" || row.fence !== fence) {
+      throw new AppError(
+        "unauthenticated",
+        "The run of this token is no longer on, or another runner has it.",
+      );
+    }
+    refuseSuspended(row.user_status);
+    const bearer = { userId, agentId, runId, stepKey: step };
+    const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
+    const userMonth = monthlyLimit(row.tier, row.own);
+    const caps = capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, new Date());
+    return {
+      bearer,
+      caps,
+      credential: `run:${runId}`,
+      roles: rolesOf(row.models),
+      sealedKeys: row.keys ?? {},
+    };
   }
-  const identity = await authorise(db, NO_COOKIE, { authorization: `Bearer ${token}` });
-  requireScope(identity, "models");
-  return callerOfUser(db, identity.userId, identity.user.tier);
+
+  async function callerOfToken(token: string): Promise<Caller> {
+    const hash = sha256(token);
+    const row = token.startsWith(TOKEN_PREFIX) ? await tokenOf({ id: hash }) : undefined;
+    if (!row) throw new AppError("unauthenticated", "The token is not known, revoked or expired.");
+    refuseSuspended(row.user_status);
+    if (!row.scopes.includes("models")) {
+      throw new AppError("forbidden", 'This token lacks the scope "models".');
+    }
+    const bearer = { userId: row.user_id, agentId: null, runId: null, stepKey: null };
+    const userMonth = monthlyLimit(row.tier, row.own);
+    const limits = { run: null, agent: null, userMonth, siteMonth: row.site };
+    return {
+      bearer,
+      caps: capsFor(bearer, limits, new Date()),
+      credential: `token:${hash}`,
+      roles: {},
+      sealedKeys: row.keys ?? {},
+    };
+  }
+
+  return async (headers) => {
+    const token = readToken(headers);
+    return looksLikeRunToken(token) ? callerOfRun(await readRunToken(token)) : callerOfToken(token);
+  };
 }
 
 function readToken(headers: IncomingHttpHeaders): string {
@@ -46,49 +94,11 @@ function readToken(headers: IncomingHttpHeaders): string {
   return token;
 }
 
-interface RunRow {
-  user_status: string;
-  tier: string;
-  own: number | null;
-  site: number | null;
-  status: string;
-  fence: number;
-  run_ceiling: number | null;
-  agent_ceiling: number | null;
+/** Written by the API against the same schema; what does not fit it counts as nothing said. */
+function rolesOf(models: unknown): RoleModels {
+  return models === null ? {} : (RoleModels.safeParse(models).data ?? {});
 }
 
-async function callerOfRun(db: Database, claims: RunClaims): Promise<Caller> {
-  const { userId, agentId, runId, fence, step } = claims;
-  const { rows } = await db.pool.query<RunRow>({
-    name: "caller-of-run",
-    text: `SELECT u.status AS user_status, u.tier, own.limit_micro_usd AS own, site.limit_micro_usd AS site, r.status,
-             r.fence, r.ceiling_micro_usd AS run_ceiling, a.ceiling_micro_usd AS agent_ceiling
-           FROM runs r JOIN users u ON u.id = r.user_id JOIN agents a ON a.id = r.agent_id
-             LEFT JOIN budgets own ON own.scope = $4 LEFT JOIN budgets site ON site.scope = 'site'
-           WHERE r.id = $1 AND r.user_id = $2 AND r.agent_id = $3`,
-    values: [runId, userId, agentId, ownBudgetScope(userId)],
-  });
-  const row = rows[0];
-  if (row?.status !== "running" || row.fence !== fence) {
-    throw new AppError("unauthenticated", "The run of this token is no longer on, or another runner has it.");
-  }
-  if (row.user_status !== "active")
-    throw new AppError("forbidden", "This account is suspended. Ask the operator.");
-  const bearer = { userId, agentId, runId, stepKey: step };
-  const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
-  const userMonth = monthlyLimit(row.tier, row.own);
-  return { bearer, caps: capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, new Date()) };
-}
-
-async function callerOfUser(db: Database, userId: string, tier: string): Promise<Caller> {
-  const { rows } = await db.pool.query<{ scope: string; limit: number | null }>({
-    name: "caller-of-user",
-    text: `SELECT scope, limit_micro_usd AS limit FROM budgets WHERE scope IN ($1, 'site')`,
-    values: [ownBudgetScope(userId)],
-  });
-  const limitOf = (scope: string) => rows.find((row) => row.scope === scope)?.limit ?? null;
-  const bearer = { userId, agentId: null, runId: null, stepKey: null };
-  const userMonth = monthlyLimit(tier, limitOf(ownBudgetScope(userId)));
-  const limits = { run: null, agent: null, userMonth, siteMonth: limitOf("site") };
-  return { bearer, caps: capsFor(bearer, limits, new Date()) };
+function refuseSuspended(status: string): void {
+  if (status !== "active") throw new AppError("forbidden", "This account is suspended. Ask the operator.");
 }

@@ -1,4 +1,4 @@
-import { type AppError, ERROR_CODES, type ErrorCode } from "#platform/errors.ts";
+import type { AppError, ErrorCode } from "#platform/errors.ts";
 
 /** Our codes in Anthropic's words (source: Anthropic API reference, Errors). */
 const TYPES: Record<ErrorCode, string> = {
@@ -19,19 +19,7 @@ const TYPES: Record<ErrorCode, string> = {
   timeout: "timeout_error",
 };
 
-/** An error as the caller's own SDK knows it. */
-export function wireError(
-  error: AppError,
-  requestId: string,
-): { status: number; headers: Record<string, string>; body: string } {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  const { retryAfterSeconds } = error.details;
-  if (typeof retryAfterSeconds === "number") headers["retry-after"] = String(retryAfterSeconds);
-  // Anthropic's SDKs repeat a 409 by themselves; the same key with another body stays wrong.
-  if (error.code === "conflict") headers["x-should-retry"] = "false";
-  return { status: ERROR_CODES[error.code].status, headers, body: wireErrorBody(error, requestId) };
-}
-
+/** An error as Anthropic's own SDKs know it. */
 export function wireErrorBody(error: AppError, requestId: string): string {
   return JSON.stringify({
     type: "error",

@@ -1,7 +1,5 @@
 import type { AnswerBlock, DemoAnswer } from "#gateway/messages-wire.ts";
-
-/** About a line of code: enough pieces to be seen growing, not so many that a file takes a minute. */
-const PIECE = /[\s\S]{1,64}/gu;
+import { pieces } from "./wires/pieces.ts";
 
 /** The demo model's answer as the one JSON object of the Messages wire. */
 export function wholeMessage(id: string, model: string, answer: DemoAnswer): Record<string, unknown> {
@@ -60,8 +58,4 @@ function deltas(block: AnswerBlock): Record<string, unknown>[] {
   if (block.type === "text") return pieces(block.text).map((text) => ({ type: "text_delta", text }));
   const json = JSON.stringify(block.input);
   return pieces(json).map((partial) => ({ type: "input_json_delta", partial_json: partial }));
-}
-
-function pieces(text: string): string[] {
-  return text.match(PIECE) ?? [];
 }

@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import { AppError } from "#platform/errors.ts";
+
+/**
+ * Reads a JSON body against a schema.
+ * @throws AppError bad_request, with the first thing that is wrong
+ */
+export function parseBody<S extends z.ZodType>(schema: S, raw: Uint8Array): z.infer<S> {
+  const parsed = schema.safeParse(parseJson(raw));
+  if (!parsed.success) throw new AppError("bad_request", sayIssue(parsed.error));
+  return parsed.data;
+}
+
+export function notOffered(what: string): AppError {
+  return new AppError("bad_request", `This gateway does not offer ${what}.`);
+}
+
+function parseJson(raw: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
+  } catch (error) {
+    throw new AppError("bad_request", "The body is not valid UTF-8.", { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError("bad_request", "The body is not valid JSON.", { cause: error });
+  }
+}
+
+function sayIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return "The body is not a request of this wire.";
+  const where = issue.path.join(".");
+  return where === "" ? issue.message : `${where}: ${issue.message}`;
+}
