@@ -70,6 +70,13 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     await main().getByText(REQUEST).waitFor();
   });
 
+  test("the files are listed while they are written", async () => {
+    await desk("Files");
+    await page.getByRole("button", { name: /package\.json/ }).waitFor({ timeout: 30_000 });
+    expect(await review().count()).toBe(0);
+    await desk("Timeline");
+  });
+
   test("the run is watched from its plan to its review, a repair included", async () => {
     await review().waitFor({ timeout: 120_000 });
     const lines = await page.getByTestId("timeline").getByRole("button").allInnerTexts();

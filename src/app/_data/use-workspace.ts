@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import type { FileList, Snippet, SnippetResult, Workspace } from "#api/schema/workspace.ts";
 import { callApi, callForBytes } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
@@ -39,6 +40,14 @@ export function useDirectory(agentId: string, path: string) {
           one.path.localeCompare(other.path),
       ),
   });
+}
+
+/** Looks again at what is shown of an agent's files each time its run has written some. */
+export function useFollowFiles(agentId: string, written: readonly unknown[]): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (written.length > 0) void client.invalidateQueries({ queryKey: keys.files(agentId) });
+  }, [client, agentId, written]);
 }
 
 /** What can be shown of a file; no text where its bytes are not text, or too many. */

@@ -2,6 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import type { Agent } from "#api/schema/agent.ts";
+import { useRunView } from "#app/_data/live.tsx";
+import { useFollowFiles } from "#app/_data/use-workspace.ts";
+import { isInFlight } from "#app/_shell/agent-state.ts";
 import { Crumbs } from "#app/(desk)/agents/[agentId]/_desk/crumbs.tsx";
 import { DirectoryList } from "#app/(desk)/agents/[agentId]/_desk/directory-list.tsx";
 import { FileView } from "#app/(desk)/agents/[agentId]/_desk/file-view.tsx";
@@ -13,6 +16,8 @@ import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 export function Files({ agent }: { agent: Agent }) {
   const t = useTranslations("files");
   const { place, setPlace } = useDesk();
+  const run = agent.latestRun;
+  useFollowFiles(agent.id, useRunView(run && isInFlight(run.status) ? run.id : null).files);
   return (
     <div className={classes.files}>
       <Crumbs
