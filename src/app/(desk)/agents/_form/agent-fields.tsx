@@ -66,6 +66,7 @@ export function AgentFields({ settings, onChange }: AgentFieldsProps) {
       <NumberInput
         label={t("ceiling")}
         description={t("ceilingHelp")}
+        placeholder={t("ceilingNone")}
         prefix="$"
         min={0}
         max={1_000_000}
