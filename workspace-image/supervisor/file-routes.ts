@@ -6,8 +6,10 @@ import type { ServerHttp2Stream } from "node:http2";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { answerJson } from "./answers.ts";
+import { provideDirectory } from "./keep-open.ts";
 import { entryOf, openDirectory, openParent, splitPath } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
+import type { Places } from "./settings.ts";
 
 /** @throws Refusal 404; 400 for a directory, a link, a device */
 export async function sendFile(stream: ServerHttp2Stream, root: string, path: string): Promise<void> {
@@ -48,19 +50,22 @@ async function writeAll(stream: ServerHttp2Stream, file: FileHandle): Promise<nu
 }
 
 /**
- * Takes a file from the stream: written beside, renamed when it is complete and the sender still owns the workspace.
- * `size` is what the sender announced (bytes); an upload that was cut off is not taken for a short file.
+ * Takes a file from the stream: written out of sight, and moved to its place when it is complete and the sender still
+ * owns the workspace: no half of it is ever seen, listed or kept. `size` is what the sender announced (bytes); an
+ * upload that was cut off is not taken for a short file.
  */
 export async function receiveFile(
   stream: ServerHttp2Stream,
+  places: Places,
   root: string,
   path: string,
   options: { mode: number; size: number | null; stillOwned: () => boolean },
 ): Promise<void> {
+  provideDirectory(places.workspace, ".carrel", "uploads");
   const { directory, name } = await openParent(root, path, true);
-  const beside = entryOf(directory, `.carrel-${randomBytes(8).toString("hex")}.part`);
+  const unfinished = `${places.uploads}/${randomBytes(12).toString("hex")}`;
   try {
-    const file = await open(beside, "wx", 0o600);
+    const file = await open(unfinished, "wx", 0o600);
     try {
       const written = await writeAll(stream, file);
       if (stream.aborted) throw new Refusal(400, "The upload was broken off");
@@ -72,9 +77,9 @@ export async function receiveFile(
       await file.close();
     }
     if (!options.stillOwned()) throw new Refusal(409, "This workspace has a newer owner");
-    await rename(beside, entryOf(directory, name));
+    await rename(unfinished, entryOf(directory, name));
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(unfinished, { force: true });
     throw error;
   } finally {
     await directory.close();

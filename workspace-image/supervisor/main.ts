@@ -19,10 +19,13 @@ const places: Places = {
   workspace,
   socket: process.env.CARREL_SOCKET ?? "/run/carrel/supervisor.sock",
   journal: `${workspace}/.carrel/journal`,
+  uploads: `${workspace}/.carrel/uploads`,
 };
 // Whatever the runner was started under: files in here have the modes that programs expect.
 process.umask(0o022);
 provideDirectory(workspace, ".carrel", "journal");
+// What an earlier life of the workspace was receiving when it ended.
+rmSync(places.uploads, { force: true, recursive: true });
 
 const services: Services = {
   places,

@@ -66,6 +66,7 @@ export function startGroup(
 
   const ended = new Promise<Exit>((resolve) => {
     let exit: { exitCode: number | null; signal: string | null } = { exitCode: null, signal: null };
+    let leftovers = Promise.resolve();
     const finish = () => {
       if (script !== null) rmSync(script, { force: true });
       resolve({ ...exit, timedOut, durationMs: Math.round(performance.now() - began) });
@@ -80,7 +81,8 @@ export function startGroup(
     child.on("exit", (exitCode, signal) => {
       clearTimeout(timer);
       exit = { exitCode, signal };
-      void killDescendants(pid, marker, born).then(() => {
+      leftovers = killDescendants(pid, marker, born);
+      void leftovers.then(() => {
         const drain = setTimeout(() => {
           child.stdout.destroy();
           child.stderr.destroy();
@@ -88,8 +90,9 @@ export function startGroup(
         child.once("close", () => clearTimeout(drain));
       });
     });
+    // Its output may end before the last of its children does.
     child.on("close", () => {
-      if (pid !== 0) finish();
+      if (pid !== 0) void leftovers.then(finish);
     });
   });
   return { signal: (name) => signalSession(pid, name), kill, ended };

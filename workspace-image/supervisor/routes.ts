@@ -116,7 +116,7 @@ async function routeProcess(call: Call, method: string, agent: string, id: strin
 
 function receive({ stream, headers, query, services }: Call, root: string, path: string): Promise<void> {
   const announced = headers["x-carrel-size"];
-  return receiveFile(stream, root, path, {
+  return receiveFile(stream, services.places, root, path, {
     mode: query.get("mode") === "755" ? 0o755 : 0o644,
     size: announced === undefined ? null : Number(announced),
     stillOwned: () => services.gate.stillAdmits(stream.session),

@@ -32,6 +32,8 @@ export interface Places {
   workspace: string;
   socket: string;
   journal: string;
+  /** where files on their way in lie until they are complete; of the workspace's own disk, so that a rename moves them */
+  uploads: string;
 }
 
 export function agentDirectory(places: Places, agentId: string): string {
