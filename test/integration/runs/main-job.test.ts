@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { apiClient } from "../../support/api-client.ts";
 import { allEvents, startBuilderRun, untilReview } from "../../support/builder-runs.ts";
 import { slotsHeld, until } from "../../support/runs.ts";
 import { type Stack, startStack } from "../../support/stack.ts";
@@ -128,3 +129,27 @@ test("a running run that is cancelled ends soon, frees its slot and leaves the a
   });
   await untilReview(stack.database.db, next.body.run.id);
 }, 120_000);
+
+test("of six runs asked for at once never more than three are running, and all are done", async () => {
+  const { db } = stack.database;
+  const client = await apiClient(stack.webUrl, db, "six@example.org");
+  const started = await Promise.all(
+    Array.from({ length: 6 }, async (_, n) => {
+      const { body: agent } = await client.call("POST", "/agents", { json: { name: `Agent ${n}` } });
+      const json = { text: "Make a command-line to-do tool in JavaScript" };
+      return (await client.call("POST", `/agents/${agent.id}/messages`, { json })).body.run.id as string;
+    }),
+  );
+  for (const runId of started) await untilReview(db, runId);
+  // Each run's log says when it took its place and when it gave it back.
+  const { rows } = await db.pool.query<{ change: number }>(
+    `SELECT CASE payload->>'status' WHEN 'running' THEN 1 ELSE -1 END AS change FROM run_events
+      WHERE run_id = ANY($1) AND type = 'run_status' AND payload->>'status' <> 'queued' ORDER BY at, 1`,
+    [started],
+  );
+  let running = 0;
+  const counts = rows.map(({ change }) => (running += change));
+  expect(counts).toHaveLength(12);
+  expect(Math.max(...counts)).toBe(3);
+  expect(counts.at(-1)).toBe(0);
+}, 180_000);
