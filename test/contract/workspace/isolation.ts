@@ -73,7 +73,7 @@ export function isolationContract(platform: () => Platform): void {
       const link = await held.link();
       const asked = await link.call({
         method: "POST",
-        path: "/v1/reach?authority=registry.npmjs.org:443",
+        path: "/v1/reach?authority=packages.example.org:443",
         body: "",
       });
       const answer = JSON.parse(asked.toString()) as { status: number; reason: string };
