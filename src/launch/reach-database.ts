@@ -1,6 +1,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 import { endOrphans } from "#launch/end-orphans.ts";
 import { type HeldHome, type Holder, holdHome, readHolder } from "#launch/hold-home.ts";
 import { keepSecrets, readSecrets } from "#launch/keep-secrets.ts";
@@ -14,6 +15,9 @@ const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** So long a start or a stop that is on its way may take before its database answers, or its data are free. */
 const PATIENCE_MS = 60_000;
+
+/** The class of PostgreSQL's codes for a server that stops, or that is not up yet. */
+const OPERATOR_INTERVENTION = "57P";
 
 /** Where the data of an embedded installation are. */
 export function homeOf(env: StartEnv): string {
@@ -40,10 +44,10 @@ export async function withDatabase<T>(
       throw error;
     });
     if (home !== null) return withOwnServer(home, work);
-    const url = await runningServer(dir);
-    const running = url === null ? null : await readHolder(dir);
+    const running = await readHolder(dir);
     // A holder without an address is another command: its server ends with it, and cuts whoever else is connected.
-    if (url !== null && running?.url) return withOpen(url, (db) => work(db, running));
+    const url = running?.url ? await runningServer(dir) : null;
+    if (url !== null) return withOpen(url, (db) => work(db, running));
     if (Date.now() > end)
       throw new AppError("unavailable", `Whoever holds ${dir} offers no database: stop it first`);
     await sleep(200);
@@ -59,7 +63,8 @@ async function runningServer(dir: string): Promise<string | null> {
     await migrate(url);
     return url;
   } catch (error) {
-    if (isAppError(error) && error.code === "unavailable") return null;
+    const stopping = error instanceof pg.DatabaseError && error.code?.startsWith(OPERATOR_INTERVENTION);
+    if (stopping || (isAppError(error) && error.code === "unavailable")) return null;
     throw error;
   }
 }
