@@ -76,7 +76,7 @@ test("the owner answers for a workspace, else any runner that lives, else nobody
   const userId = await newUser(database.db);
   const host = { driver: "local", sandbox: "", enforced: [], notEnforced: [] };
   expect(await findRunnerFor(database.db.pool, userId)).toBeNull();
-  await registerRunner(database.db.pool, { id: "silent", address: "http://silent", host, leaseMs: 0 });
+  await registerRunner(database.db.pool, { id: "silent", address: "http://silent", host, leaseMs: -1_000 });
   expect(await findRunnerFor(database.db.pool, userId)).toBeNull();
   await registerRunner(database.db.pool, { id: "alive", address: "http://alive", host, leaseMs: 60_000 });
   expect(await findRunnerFor(database.db.pool, userId)).toBe("http://alive");
