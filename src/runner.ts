@@ -9,7 +9,7 @@ import { migrate } from "#platform/migrate.ts";
 import { endInOneLine, listenAt, sayReady, stopWhenTold } from "#platform/part-process.ts";
 import { startRunWorker } from "#runs/run-worker.ts";
 import { announceWork } from "#runs/work-channel.ts";
-import { createDriver } from "#workspaces/create-driver.ts";
+import { createDrivers } from "#workspaces/create-drivers.ts";
 import type { HostReport } from "#workspaces/driver.ts";
 import { Workspaces } from "#workspaces/manager.ts";
 import { takeWorkspace } from "#workspaces/ownership.ts";
@@ -30,10 +30,15 @@ async function start(): Promise<void> {
   const server = createServer();
   const listening = await listenAt(server, env.RUNNER_PORT, env.RUNNER_HOST);
   const address = env.RUNNER_URL ?? listening;
-  const driver = createDriver(env.WORKSPACE_DRIVER, { home: env.CARREL_HOME });
+  const drivers = createDrivers(env.WORKSPACE_DRIVER, {
+    home: env.CARREL_HOME,
+    dockerHost: env.DOCKER_HOST,
+    image: env.WORKSPACE_IMAGE,
+    runtime: env.WORKSPACE_RUNTIME,
+  });
   const workspaces = new Workspaces({
     db,
-    driver,
+    drivers,
     runnerId,
     address,
     log,

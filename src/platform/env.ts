@@ -51,6 +51,12 @@ export const RunnerEnv = Base.extend({
   CARREL_RUN_TOKEN_SECRET: z.string().min(32),
   GATEWAY_URL: url.default("http://127.0.0.1:4000"),
   WORKSPACE_DRIVER: z.enum(["auto", "docker", "kubernetes", "local"]).default("auto"),
+  /** the container engine; unset: this machine's own, at /var/run/docker.sock */
+  DOCKER_HOST: z.string().optional(),
+  /** of workspaces in containers; `npm run workspace-image` makes it */
+  WORKSPACE_IMAGE: z.string().default("carrel-workspace:0.1.0"),
+  /** a stronger runtime that the engine knows (runsc, kata) */
+  WORKSPACE_RUNTIME: z.string().optional(),
   MAX_WORKSPACES: count.default(50),
   MAX_RUNS: count.default(20),
   /** end the workspaces of this host when the runner ends (one-machine start), or leave them for the next runner */

@@ -36,6 +36,11 @@ export interface HostReport {
   notEnforced: string[];
 }
 
+/** What a runner says of itself: the platform that new workspaces get, and all that it can serve. */
+export interface RunnerHost extends HostReport {
+  drivers: string[];
+}
+
 /**
  * What a platform must be able to do to hold workspaces. Nothing above this line knows a platform's words;
  * nothing below it knows users' or runs' rules. Every call has a deadline of its own and is safe to repeat.

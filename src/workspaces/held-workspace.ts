@@ -4,7 +4,7 @@ import type { Connection } from "#workspaces/connection.ts";
 import type { WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
 import { Link, lostError } from "#workspaces/link/link.ts";
 import { serveReverse } from "#workspaces/link/serve-reverse.ts";
-import { DiskFigure, Health, Nothing, readAnswer } from "#workspaces/link/wire.ts";
+import { DiskFigure, Health, MemoryKills, Nothing, readAnswer } from "#workspaces/link/wire.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 import type { AgentDirectory, Workspace } from "#workspaces/workspace.ts";
 
@@ -29,6 +29,7 @@ export class HeldWorkspace implements Workspace, Connection {
   #up: Promise<void> | null = null;
   #endReverse: (() => void) | null = null;
   #lost = false;
+  #countsInside = true;
 
   constructor(holding: Holding) {
     this.#holding = holding;
@@ -50,6 +51,10 @@ export class HeldWorkspace implements Workspace, Connection {
 
   renew(until: number): void {
     this.#until = until;
+  }
+
+  get driverName(): string {
+    return this.#holding.driver.name;
   }
 
   /** Whether it was up when last seen. */
@@ -76,8 +81,16 @@ export class HeldWorkspace implements Workspace, Connection {
     return this.#link;
   }
 
-  outOfMemoryKills(): Promise<number | null> {
-    return this.#holding.driver.outOfMemoryKills(this.userId);
+  /** By the host, else by the workspace itself: it can only deceive its own user. null: nobody counts. */
+  async outOfMemoryKills(): Promise<number | null> {
+    const seen = await this.#holding.driver.outOfMemoryKills(this.userId);
+    if (seen !== null || !this.#countsInside) return seen;
+    const kills = await this.#killsCountedInside().catch(() => {
+      // A figure must not cost the answer that it goes with.
+      return null;
+    });
+    this.#countsInside = kills !== null;
+    return kills;
   }
 
   /** Starts it, or finds it running, and shakes hands. At once when it is up. @throws AppError unavailable */
@@ -119,6 +132,11 @@ export class HeldWorkspace implements Workspace, Connection {
     this.#link.close();
   }
 
+  async #killsCountedInside(): Promise<number | null> {
+    const link = await this.link();
+    return readAnswer(MemoryKills, await link.call({ method: "GET", path: "/v1/memory-kills" })).kills;
+  }
+
   #hangUp(): void {
     this.#up = null;
     this.#hangUpReverse();
@@ -127,6 +145,7 @@ export class HeldWorkspace implements Workspace, Connection {
   async #bringUp(): Promise<void> {
     const { driver, spec } = this.#holding;
     this.#hangUpReverse();
+    this.#countsInside = true;
     await driver.start(spec);
     const health = readAnswer(Health, await this.#link.call({ method: "GET", path: "/v1/health" }));
     if (!this.stillOurs()) throw lostError();

@@ -2,7 +2,7 @@ import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError, isAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 import { restoreTree } from "#snapshots/restore-tree.ts";
-import type { HostReport, WorkspaceDriver } from "#workspaces/driver.ts";
+import type { HostReport, RunnerHost, WorkspaceDriver } from "#workspaces/driver.ts";
 import { HeldWorkspace } from "#workspaces/held-workspace.ts";
 import { lostError } from "#workspaces/link/link.ts";
 import { releaseWorkspace, renewWorkspaces, takeWorkspace } from "#workspaces/ownership.ts";
@@ -15,7 +15,8 @@ import { readRow, readSpec, writeState } from "#workspaces/workspace-row.ts";
 
 export interface WorkspacesOptions {
   db: Database;
-  driver: WorkspaceDriver;
+  /** what new workspaces get comes first; the others serve those that were made with them */
+  drivers: WorkspaceDriver[];
   runnerId: string;
   /** how web reaches this runner, e.g. http://127.0.0.1:4100 */
   address: string;
@@ -32,7 +33,8 @@ export class Workspaces {
   readonly #held = new Map<string, HeldWorkspace>();
   readonly #taking = new Map<string, Promise<HeldWorkspace>>();
   readonly #snippets = new SnippetGate();
-  #host: HostReport | null = null;
+  readonly #reports = new Map<string, HostReport>();
+  #host: RunnerHost | null = null;
   #beat: NodeJS.Timeout | null = null;
   #beating: Promise<void> = Promise.resolve();
   #closed = false;
@@ -47,14 +49,14 @@ export class Workspaces {
   }
 
   /** What this host holds and what not; known after begin(). */
-  get host(): HostReport | null {
+  get host(): RunnerHost | null {
     return this.#host;
   }
 
   /** Tries the host, says that this runner lives, and keeps saying so. @throws AppError unavailable */
-  async begin(): Promise<HostReport> {
-    const { driver, db, renewMs, log } = this.#options;
-    this.#host = await driver.probe();
+  async begin(): Promise<RunnerHost> {
+    const { db, renewMs, log } = this.#options;
+    this.#host = await this.#probe();
     await this.#register();
     await removeSilentRunners(db.pool);
     this.#beat = setInterval(() => {
@@ -74,10 +76,11 @@ export class Workspaces {
   }
 
   async describe(userId: string): Promise<WorkspaceInfo> {
-    const { db, driver } = this.#options;
-    const row = await readRow(db.pool, userId);
+    const row = await readRow(this.#options.db.pool, userId);
+    const driver = this.#driver(row?.driver);
     const { state } = await driver.status(userId);
-    const limits = { enforced: this.#host?.enforced ?? [], notEnforced: this.#host?.notEnforced ?? [] };
+    const report = this.#reports.get(driver.name);
+    const limits = { enforced: report?.enforced ?? [], notEnforced: report?.notEnforced ?? [] };
     const info = { driver: driver.name, error: row?.error ?? null, languages: row?.languages ?? {}, limits };
     if (state !== "running") {
       return { ...info, state: row?.state === "failed" ? "failed" : state, gauges: null };
@@ -98,12 +101,13 @@ export class Workspaces {
   async destroy(userId: string): Promise<void> {
     const held = await this.#hold(userId);
     await held.down();
-    await this.#options.driver.destroy(userId);
+    await this.#driver(held.driverName).destroy(userId);
     await this.#note(held, "absent");
   }
 
   async removeAgent(userId: string, agentId: string): Promise<void> {
-    if ((await this.#options.driver.status(userId)).state === "absent") return;
+    const row = await readRow(this.#options.db.pool, userId);
+    if ((await this.#driver(row?.driver).status(userId)).state === "absent") return;
     const held = await this.#hold(userId);
     await this.#up(held);
     await held.removeAgent(agentId);
@@ -124,17 +128,52 @@ export class Workspaces {
 
   /** Lets go of everything; what runs in there goes on for the next runner, unless `stop` ends it. */
   async close(options: { stop?: boolean } = {}): Promise<void> {
-    const { db, driver, runnerId } = this.#options;
+    const { db, runnerId } = this.#options;
     this.#closed = true;
     if (this.#beat) clearInterval(this.#beat);
     await this.#beating;
-    if (options.stop) await Promise.all((await driver.running()).map((userId) => this.#stopForClose(userId)));
+    if (options.stop) {
+      const running = await Promise.all(this.#usable().map((driver) => driver.running()));
+      await Promise.all(running.flat().map((userId) => this.#stopForClose(userId)));
+    }
     for (const [userId, held] of this.#held) {
       held.letGo();
       await releaseWorkspace(db.pool, { userId, runnerId });
     }
     this.#held.clear();
     await removeRunner(db.pool, runnerId);
+  }
+
+  /** Tries each platform: one that does not work is not used, as long as another does. @throws AppError unavailable */
+  async #probe(): Promise<RunnerHost> {
+    let reason: unknown = new AppError("unavailable", "There is no driver.");
+    for (const driver of this.#options.drivers) {
+      try {
+        this.#reports.set(driver.name, await driver.probe());
+      } catch (error) {
+        const why = isAppError(error) ? error.message : String(error);
+        this.#options.log.info({ driver: driver.name, why }, "no workspaces by this driver");
+        reason = error;
+      }
+    }
+    const [first] = this.#reports.values();
+    if (!first) throw reason;
+    return { ...first, drivers: [...this.#reports.keys()] };
+  }
+
+  #usable(): WorkspaceDriver[] {
+    return this.#options.drivers.filter(({ name }) => this.#reports.has(name));
+  }
+
+  /** The one of that name; for a workspace that was never made, the one that it would get. */
+  #driver(name: string | undefined): WorkspaceDriver {
+    const usable = this.#usable();
+    const found = name === undefined ? usable[0] : usable.find((driver) => driver.name === name);
+    if (found) return found;
+    throw new AppError(
+      "unavailable",
+      `This workspace lives in ${name ?? "no driver"}, which this runner does not have now.`,
+    );
   }
 
   async #stopForClose(userId: string): Promise<void> {
@@ -168,7 +207,8 @@ export class Workspaces {
       }
       throw error;
     }
-    const seen = { languages: held.languages, ...(this.#host ? { host: this.#host } : {}) };
+    const host = this.#reports.get(held.driverName);
+    const seen = { languages: held.languages, ...(host ? { host } : {}) };
     await this.#note(held, "running", seen);
     return held;
   }
@@ -193,7 +233,7 @@ export class Workspaces {
   }
 
   async #take(userId: string): Promise<HeldWorkspace> {
-    const { db, runnerId, address, leaseMs, driver } = this.#options;
+    const { db, runnerId, address, leaseMs } = this.#options;
     const until = this.#leaseFromNow();
     const given = { userId, runnerId, address, leaseMs };
     const taken = await inTransaction(db.pool, (client) => takeWorkspace(client, given));
@@ -205,6 +245,7 @@ export class Workspaces {
     }
     past?.letGo();
     const { spec, commandMs } = await readSpec(db.pool, userId);
+    const driver = this.#driver(taken.driver);
     const held = new HeldWorkspace({ driver, spec, commandMs, fence: taken.fence, until });
     this.#held.set(userId, held);
     return held;

@@ -1,10 +1,10 @@
 import type { Sql } from "#platform/db.ts";
-import type { HostReport } from "#workspaces/driver.ts";
+import type { RunnerHost } from "#workspaces/driver.ts";
 
 /** Says that this runner lives, where it can be reached, and what its host can enforce. Repeated as its heartbeat. */
 export async function registerRunner(
   sql: Sql,
-  runner: { id: string; address: string; host: HostReport; leaseMs: number },
+  runner: { id: string; address: string; host: RunnerHost; leaseMs: number },
 ): Promise<void> {
   await sql.query(
     `INSERT INTO runners (id, address, host, lease_until)
@@ -33,7 +33,7 @@ export async function findRunnerFor(sql: Sql, userId: string): Promise<string | 
        SELECT 0 AS rank, address FROM workspaces WHERE user_id = $1 AND lease_until > clock_timestamp()
        UNION ALL
        SELECT 1, r.address FROM runners r LEFT JOIN workspaces w ON w.user_id = $1
-        WHERE r.lease_until > clock_timestamp() AND (w.driver IS NULL OR w.driver = r.host->>'driver')
+        WHERE r.lease_until > clock_timestamp() AND (w.driver IS NULL OR r.host->'drivers' ? w.driver)
      ) found WHERE address IS NOT NULL ORDER BY rank, random() LIMIT 1`,
     [userId],
   );

@@ -16,6 +16,13 @@ export const TUNABLES = {
   /** a lock on a start is taken from its holder after this long, dead or frozen */
   startLockMs: 20_000,
 
+  /** whether a container engine answers at all; one call to it; one that makes, starts, ends or removes a container, with many others at once */
+  engineFirstMs: 3_000,
+  engineMs: 15_000,
+  engineSlowMs: 60_000,
+  /** how long a closed exec stream's program may take to end before a pause goes on without it */
+  execEndMs: 2_000,
+
   /** dial and first answer */
   dialMs: 5_000,
   /** PING on an idle link; a link that does not answer within pingDeadlineMs is dropped */
@@ -59,6 +66,8 @@ export const TUNABLES = {
   /** tmpfs of a sandbox: /tmp, /run */
   tmpBytes: 256 * 1024 * 1024,
   runBytes: 1024 * 1024,
+  /** shared memory of a container, part of its memory */
+  shmBytes: 64 * 1024 * 1024,
   /** uids of sandboxes when the runner is root: this plus the workspace's slot */
   firstUid: 200_000,
 } as const;

@@ -57,6 +57,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const environment = (runnerPort: number | undefined) => {
     const given = {
       ...process.env,
+      // One that every machine has; tests of others name them.
+      WORKSPACE_DRIVER: "local",
       CARREL_RATE_API: "0",
       CARREL_RATE_MODELS: "0",
       CARREL_RATE_SIGNIN: "0",

@@ -3,8 +3,8 @@ import http2 from "node:http2";
 import net, { type Socket } from "node:net";
 import { answerError } from "./answers.ts";
 import { FenceGate } from "./fence.ts";
-import { provideDirectory } from "./keep-open.ts";
-import { findLanguages } from "./languages.ts";
+import { keepOpen, provideDirectory } from "./keep-open.ts";
+import { languagesHere } from "./languages.ts";
 import { Processes } from "./processes.ts";
 import { ReverseLink } from "./reverse-link.ts";
 import { route, type Services } from "./routes.ts";
@@ -23,6 +23,7 @@ const places: Places = {
 };
 // Whatever the runner was started under: files in here have the modes that programs expect.
 process.umask(0o022);
+keepOpen(workspace);
 provideDirectory(workspace, ".carrel", "journal");
 // What an earlier life of the workspace was receiving when it ended.
 rmSync(places.uploads, { force: true, recursive: true });
@@ -32,7 +33,7 @@ const services: Services = {
   gate: new FenceGate(),
   processes: new Processes(places),
   reverse: new ReverseLink(),
-  languages: findLanguages(),
+  languages: languagesHere(),
 };
 
 const server = http2.createServer({

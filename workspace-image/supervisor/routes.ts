@@ -6,6 +6,7 @@ import type { FenceGate } from "./fence.ts";
 import { receiveFile, removeFile, sendFile } from "./file-routes.ts";
 import { keepOpen } from "./keep-open.ts";
 import { listFiles } from "./list-files.ts";
+import { memoryKills } from "./memory-kills.ts";
 import { acknowledgeProcess, signalProcess, startProcess, streamEvents } from "./process-routes.ts";
 import { readAgentId } from "./process-spec.ts";
 import type { Processes } from "./processes.ts";
@@ -49,6 +50,8 @@ export async function route(
       return answerHealth(call);
     case "GET disk":
       return answerJson(stream, { bytes: await diskUsage(services.places.workspace) });
+    case "GET memory-kills":
+      return answerJson(stream, { kills: await memoryKills() });
     case "POST exec":
       return answerExec(services.places, stream);
     case "POST reach":

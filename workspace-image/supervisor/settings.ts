@@ -21,7 +21,7 @@ export const SETTINGS = {
   /** how long output may still come after the last process of a group was killed (ms) */
   drainMs: 2000,
   /** the processes of users are the kernel's first choice when memory runs out, before the supervisor */
-  oomScore: 300,
+  oomScore: 800,
   /** a longer path cannot be asked for (bytes): a tree that has one is not listed */
   pathMost: 4000,
   /** how long a figure of the disk may be told again without counting anew (ms) */

@@ -165,6 +165,7 @@ export function readAll(
     const chunks: Buffer[] = [];
     let size = 0;
     let status: number | null = null;
+    const refused = () => status !== null && status >= 300;
     const fail = (error: AppError) => {
       clearTimeout(timer);
       stream.close(8 /* CANCEL */);
@@ -182,10 +183,14 @@ export function readAll(
       if (size <= maxBytes) chunks.push(chunk);
       else fail(new AppError("too_large", `That is larger than ${maxBytes} bytes.`));
     });
+    // Refused in the middle of what we send (a full disk): nobody takes the rest, so it would never close by itself.
+    stream.once("end", () => {
+      if (refused() && !stream.writableFinished) stream.close(8 /* CANCEL */);
+    });
     stream.once("error", (cause) => fail(brokenError(cause)));
     stream.once("close", () => {
       clearTimeout(timer);
-      if (status === null || stream.rstCode !== 0) fail(brokenError());
+      if (status === null || (stream.rstCode !== 0 && !refused())) fail(brokenError());
       else if (status >= 200 && status < 300) resolve(Buffer.concat(chunks));
       else reject(refusalToError(status, Buffer.concat(chunks)));
     });

@@ -51,6 +51,7 @@ export const FileList = z.object({
 
 export type FileList = z.infer<typeof FileList>;
 
+export const MemoryKills = z.object({ kills: count.nullable() });
 export const DiskFigure = z.object({ bytes: count });
 export const Nothing = z.object({});
 export const Refused = z.object({ error: text });

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
+import type { HostReport } from "#workspaces/driver.ts";
 import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
 import { LocalDriver } from "#workspaces/drivers/local/local-driver.ts";
+import { attackContract } from "../workspace/attacks.ts";
 import type { Platform } from "../workspace/desk.ts";
 import { fileContract } from "../workspace/files.ts";
 import { isolationContract } from "../workspace/isolation.ts";
@@ -18,23 +20,23 @@ describe.each<LauncherName>(["bubblewrap", "util-linux"])("the local driver with
   const reason = await whyNot(launcher);
   describe.skipIf(reason !== null)(reason ?? "holds", () => {
     let home = "";
-    let countsMemory = false;
+    let report: HostReport;
     beforeAll(async () => {
       // Longer than a socket's address can be, and in a directory that is its owner's alone.
       home = await mkdtemp(path.join(tmpdir(), `carrel-contract-${"long".repeat(25)}-`));
-      const { enforced } = await new LocalDriver({ home, launchers: [launcher] }).probe();
-      countsMemory = enforced.includes("memory of the whole workspace");
+      report = await new LocalDriver({ home, launchers: [launcher] }).probe();
     });
     afterAll(() => rm(home, { recursive: true, force: true }));
     const platform = (): Platform => ({
       driver: () => new LocalDriver({ home, launchers: [launcher] }),
-      hostPaths: [home, process.cwd(), path.join(tmpdir(), path.basename(home))],
-      countsMemory,
+      hostPaths: [home, process.cwd(), path.join(tmpdir(), path.basename(home)), "/sys"],
+      report,
     });
 
     processContract(platform);
     fileContract(platform);
     isolationContract(platform);
+    attackContract(platform);
     vandalismContract(platform);
     lifecycleContract(platform, (userId, slot) => [
       process.execPath,

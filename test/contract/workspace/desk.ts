@@ -1,4 +1,4 @@
-import type { WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
+import type { HostReport, WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
 import { HeldWorkspace } from "#workspaces/held-workspace.ts";
 
 /** What the contract needs of a platform: drivers on one and the same place, as runners after one another have. */
@@ -7,8 +7,16 @@ export interface Platform {
   driver(): WorkspaceDriver;
   /** where the host's own things lie that a workspace must not see */
   hostPaths: string[];
-  /** whether the kernel counts memory and processes of a whole workspace here */
-  countsMemory: boolean;
+  /** what the host says of itself: what is not held must be said there */
+  report: HostReport;
+}
+
+/** Whether the host says that it enforces this; said it must be, one way or the other. */
+export function holds({ report }: Platform, limit: string): boolean {
+  const held = report.enforced.some((words) => words.startsWith(limit));
+  if (!held && !report.notEnforced.some((words) => words.startsWith(limit)))
+    throw new Error(`the host's report does not mention the ${limit}`);
+  return held;
 }
 
 const MiB = 1024 * 1024;

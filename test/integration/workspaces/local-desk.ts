@@ -47,7 +47,7 @@ export async function startRunner(
   const id = newId();
   const workspaces = new Workspaces({
     db,
-    driver: new LocalDriver({ home }),
+    drivers: [new LocalDriver({ home })],
     runnerId: id,
     address,
     log,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { inWords, openDoor } from "#workspaces/drivers/local/probe-host.ts";
+import { inWords } from "#workspaces/drivers/local/probe-host.ts";
+import { openDoor } from "#workspaces/drivers/probe-script.ts";
 
 const TIGHT = {
   uid: 200_001,

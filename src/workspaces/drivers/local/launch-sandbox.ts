@@ -6,11 +6,11 @@ import type { WorkspaceSpec } from "#workspaces/driver.ts";
 import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
 import { type LauncherName, launchCommand, launchEnvironment } from "#workspaces/drivers/local/launcher.ts";
-import { findInit, identify, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
 import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { type SandboxState, writeState } from "#workspaces/drivers/local/sandbox-state.ts";
 import type { WorkspacePlaces } from "#workspaces/drivers/local/workspace-places.ts";
+import { findInit, identify, isAlive, killProcess } from "#workspaces/drivers/process-identity.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface Launch {

@@ -4,22 +4,23 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#platform/errors.ts";
 import type { HostReport, LinkRole, WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
-import { readFigures, readOutOfMemoryKills, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
+import { readFigures, readOutOfMemoryKills } from "#workspaces/drivers/cgroup-figures.ts";
+import { removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { launchSandbox } from "#workspaces/drivers/local/launch-sandbox.ts";
 import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
-import { openSocket } from "#workspaces/drivers/local/open-socket.ts";
 import { type Probed, probeHost } from "#workspaces/drivers/local/probe-host.ts";
-import { findInit, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/runtime-files.ts";
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
-import { takeStartLock } from "#workspaces/drivers/local/start-lock.ts";
 import {
   clearRunDirectory,
   makePlaces,
   placesOf,
   removePlaces,
 } from "#workspaces/drivers/local/workspace-places.ts";
+import { openSocket } from "#workspaces/drivers/open-socket.ts";
+import { findInit, isAlive, killProcess } from "#workspaces/drivers/process-identity.ts";
+import { takeStartLock } from "#workspaces/drivers/start-lock.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface LocalDriverOptions {

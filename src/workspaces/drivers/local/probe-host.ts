@@ -2,13 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#platform/errors.ts";
 import type { HostReport } from "#workspaces/driver.ts";
-import {
-  entryFiles,
-  type Groups,
-  makeGroups,
-  readLayout,
-  removeGroups,
-} from "#workspaces/drivers/local/cgroups.ts";
+import type { Groups } from "#workspaces/drivers/cgroup-figures.ts";
+import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
 import {
   type LauncherName,
@@ -16,10 +11,10 @@ import {
   missingPrograms,
   runToEnd,
 } from "#workspaces/drivers/local/launcher.ts";
-import { PROBE_SCRIPT, ProbeAnswer } from "#workspaces/drivers/local/probe-script.ts";
 import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
 import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { giveTo } from "#workspaces/drivers/local/workspace-places.ts";
+import { openDoor, PROBE_SCRIPT, ProbeAnswer } from "#workspaces/drivers/probe-script.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 const HOW_TO_MEND =
@@ -117,18 +112,6 @@ function canGive(uid: number, directories: string[]): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** What must hold, whatever else: a sandbox with one of these open is none. */
-export function openDoor(seen: ProbeAnswer): string | null {
-  if (seen.interfaces.some((name) => name !== "lo")) return "it still has the host's network";
-  if (seen.uid === 0) return "it still runs as root";
-  if (!seen.noNewPrivileges) return "it could gain privileges";
-  if (/[1-9a-f]/.test(seen.capabilities)) return "it still has capabilities";
-  if (seen.processes > 16) return "it still sees the host's processes";
-  const open = seen.writable.filter((at) => !["/tmp", "/run", "/workspace"].includes(at));
-  if (open.length > 0) return `it can write to ${open.join(", ")}`;
-  return seen.writable.includes("/workspace") ? null : "it cannot write to its own workspace";
 }
 
 /** The same in words for the operator and the workspace page. Pure. */

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile 
 import path from "node:path";
 import { promisify } from "node:util";
 
-const STRIPPER = path.join(import.meta.dirname, "strip-types.ts");
+const STRIPPER = path.resolve(import.meta.dirname, "../../../../workspace-image/strip-types.ts");
 
 export interface RuntimeFiles {
   node: string;

@@ -30,3 +30,15 @@ export const ProbeAnswer = z.object({
   loopback: z.boolean(),
 });
 export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
+
+/** What must hold, whatever else: a sandbox with one of these open is none. */
+export function openDoor(seen: ProbeAnswer): string | null {
+  if (seen.interfaces.some((name) => name !== "lo")) return "it still has the host's network";
+  if (seen.uid === 0) return "it still runs as root";
+  if (!seen.noNewPrivileges) return "it could gain privileges";
+  if (/[1-9a-f]/.test(seen.capabilities)) return "it still has capabilities";
+  if (seen.processes > 16) return "it still sees the host's processes";
+  const open = seen.writable.filter((at) => !["/tmp", "/run", "/workspace"].includes(at));
+  if (open.length > 0) return `it can write to ${open.join(", ")}`;
+  return seen.writable.includes("/workspace") ? null : "it cannot write to its own workspace";
+}

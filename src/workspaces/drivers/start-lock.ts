@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#platform/errors.ts";
-import { identify, isAlive, type ProcessIdentity } from "#workspaces/drivers/local/process-identity.ts";
+import { identify, isAlive, type ProcessIdentity } from "#workspaces/drivers/process-identity.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 /** Held while a sandbox is started, stopped or removed, so that two runners on one disk never make two of it. */

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { connectEngine } from "#workspaces/drivers/docker/connect-engine.ts";
+import { DockerDriver } from "#workspaces/drivers/docker/docker-driver.ts";
+import type { Row } from "./table.ts";
+import { measureCommands } from "./workspace/commands.ts";
+import { measureIdle } from "./workspace/idle.ts";
+import { measureStarts } from "./workspace/starts.ts";
+import { measureTransfers } from "./workspace/transfers.ts";
+
+export interface Bench {
+  home: string;
+  image: string;
+  engine: ReturnType<typeof connectEngine>;
+  /** a driver as a runner would make it */
+  driver(options?: { socketMount?: boolean }): DockerDriver;
+}
+
+/** Workspaces in containers beside what the engine itself needs for the same. */
+export async function measureWorkspace(): Promise<Row[]> {
+  const home = await mkdtemp(path.join(tmpdir(), "carrel-bench-"));
+  const image = process.env.WORKSPACE_IMAGE ?? "carrel-workspace:0.1.0";
+  const engine = connectEngine(process.env.DOCKER_HOST);
+  const bench: Bench = {
+    home,
+    image,
+    engine,
+    driver: (options) => new DockerDriver({ engine, home, image, ...options }),
+  };
+  try {
+    const { sandbox } = await bench.driver().probe();
+    console.log(sandbox);
+    const rows: Row[] = [];
+    for (const measure of [measureStarts, measureCommands, measureTransfers, measureIdle])
+      rows.push(...(await measure(bench)));
+    return rows;
+  } finally {
+    const driver = bench.driver();
+    for (const userId of await driver.running()) await driver.destroy(userId);
+    await rm(home, { recursive: true, force: true });
+  }
+}
