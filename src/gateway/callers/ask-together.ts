@@ -18,6 +18,7 @@ export function askTogether<Key extends { id: string }, Found>(
         next = null;
         return ask([...batch.values()]);
       });
+      // Whoever asked gets the failure from `coming`; here it only matters that it is over.
       running = coming.catch(() => {});
     }
     next.set(key.id, key);

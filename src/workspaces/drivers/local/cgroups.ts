@@ -85,6 +85,7 @@ async function makeGroup(
     return directory;
   } catch {
     // Not ours to make on this host: the probe says so in words.
+    // A directory that cannot be removed again is empty and limits nothing.
     // In version 2 another controller may use the directory: a group that is in use, or has limits, is kept then.
     if (version === 1) await rmdir(directory).catch(() => undefined);
     return null;

@@ -24,12 +24,14 @@ const ETC = [
 export async function readHostLayout(): Promise<HostLayout> {
   const system = [];
   for (const at of ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]) {
+    // Not every system has each of these; what is not there is not shown inside.
     const found = await lstat(at).catch(() => null);
     if (found) system.push({ at, link: found.isSymbolicLink() ? await readlink(at) : null });
   }
   const pythons = (await readdir("/etc")).filter((name) => /^python\d[\d.]*$/.test(name));
   const etc = [];
   for (const name of [...ETC, ...pythons]) {
+    // The same.
     const found = await stat(`/etc/${name}`).catch(() => null);
     if (found) etc.push({ at: `/etc/${name}`, directory: found.isDirectory() });
   }
