@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { PHASE_DEVELOPMENT_SERVER } from "next/constants.js";
-import createNextIntlPlugin from "next-intl/plugin";
-
-const withIntl = createNextIntlPlugin("./src/app/_locale/request-config.ts");
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from "next/constants.js";
 
 /**
  * Each build has a directory of its own below .next, and .next/current names the newest: a server that runs keeps the
@@ -19,10 +16,19 @@ function buildDirectory() {
   }
 }
 
+/** @returns {Promise<import("next").NextConfig>} */
+export default async function configure(phase) {
+  const config = settings(phase);
+  // It compiles; a server of pages that were built needs neither it nor the compiler that it loads.
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  const { default: createNextIntlPlugin } = await import("next-intl/plugin");
+  return createNextIntlPlugin("./src/app/_locale/request-config.ts")(config);
+}
+
 /** @returns {import("next").NextConfig} */
-export default function configure(phase) {
+function settings(phase) {
   const distDir = phase === PHASE_DEVELOPMENT_SERVER ? ".next" : buildDirectory();
-  return withIntl({
+  return {
     poweredByHeader: false,
     distDir,
     serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "pino", "socket.io"],
@@ -40,5 +46,5 @@ export default function configure(phase) {
       // Next adds the directory of its types to this file: to one of the build's own, not to ours.
       ...(process.env.CARREL_WEB_BUILD ? { tsconfigPath: `${distDir}.tsconfig.json` } : {}),
     },
-  });
+  };
 }

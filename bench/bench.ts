@@ -2,6 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { measureAgent } from "./measure-agent.ts";
 import { measureGateway } from "./measure-gateway.ts";
 import { measureStart } from "./measure-start.ts";
+import { measureWorkspace } from "./measure-workspace.ts";
 import { printTable, type Row } from "./table.ts";
 
 // `npm run bench [-- name]`: times and ratios live here and in docs/benchmarks.md, never in a test's assertions.
@@ -9,6 +10,7 @@ import { printTable, type Row } from "./table.ts";
 const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
   start: measureStart,
   agent: measureAgent,
+  workspace: measureWorkspace,
   gateway: measureGateway,
 };
 

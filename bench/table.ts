@@ -1,7 +1,8 @@
 export interface Row {
   what: string;
-  /** milliseconds, one for each repetition */
+  /** milliseconds (or what `unit` says), one for each repetition */
   times: number[];
+  unit?: string;
   /** the row that this one is compared with, measured in the same run */
   limit?: Row;
   /** what else there is to say of it, in place of the ratio */
@@ -10,11 +11,11 @@ export interface Row {
 
 /** Prints median, p95 and, where there is a limit, the ratio of the medians. */
 export function printTable(rows: Row[]): void {
-  const cells = rows.map(({ what, times, limit, figures }) => [
+  const cells = rows.map(({ what, times, unit, limit, figures }) => [
     what,
     String(times.length),
-    milliseconds(quantile(times, 0.5)),
-    milliseconds(quantile(times, 0.95)),
+    figure(quantile(times, 0.5), unit),
+    figure(quantile(times, 0.95), unit),
     figures ??
       (limit ? `${(quantile(times, 0.5) / quantile(limit.times, 0.5)).toFixed(2)}x of ${limit.what}` : ""),
   ]);
@@ -28,8 +29,8 @@ export function printTable(rows: Row[]): void {
   for (const row of body) console.log(line(row));
 }
 
-function milliseconds(time: number): string {
-  return time >= 100 ? `${Math.round(time)} ms` : `${time.toFixed(1)} ms`;
+function figure(value: number, unit = "ms"): string {
+  return `${value >= 100 ? Math.round(value) : value.toFixed(value < 1 ? 2 : 1)} ${unit}`;
 }
 
 /** The value below which the given share of the times lies. */

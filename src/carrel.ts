@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
 import { listUsers } from "#accounts/list-users.ts";
 import { createToken, SCOPES, type Scope } from "#accounts/tokens.ts";
-import { findOrCreateUser, setUserRole, setUserStatus } from "#accounts/users.ts";
+import { findOrCreateUser, findUserByEmail, setUserRole, setUserStatus } from "#accounts/users.ts";
 import { examine } from "#launch/doctor.ts";
 import { withDatabase } from "#launch/reach-database.ts";
 import { signInUrl } from "#launch/sign-in-url.ts";
 import { tellError } from "#launch/tell-error.ts";
+import { printWorkspaces, turnWorkspace } from "#launch/workspace-command.ts";
+import { giveCredit } from "#ledger/credit.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -18,6 +20,10 @@ const USAGE = `npm run carrel -- <command>
       [--name <name>] [--scopes ${SCOPES.join(",")}] [--operator]
   user list
   user suspend <email>          and \`user unsuspend <email>\`
+  workspace list                who, state, driver, memory, last use, warnings
+  workspace stop <email>        and \`restart\`, \`wipe\` (which removes all files in it)
+  credit <email>                gives back what should not have been charged; the user sees the reason
+      --usd <sum> --reason <text> [--run <id>]
   sign-in                       prints a fresh link that signs the local user in (embedded mode)`;
 
 type Command = (env: StartEnv, args: string[]) => Promise<void>;
@@ -30,6 +36,11 @@ const COMMANDS: Record<string, Command> = {
   "user list": printUsers,
   "user suspend": (env, args) => setStatus(env, args, "suspended"),
   "user unsuspend": (env, args) => setStatus(env, args, "active"),
+  "workspace list": printWorkspaces,
+  "workspace stop": (env, args) => turnWorkspace(env, "stop", args),
+  "workspace restart": (env, args) => turnWorkspace(env, "restart", args),
+  "workspace wipe": (env, args) => turnWorkspace(env, "wipe", args),
+  credit: creditUser,
   "sign-in": printSignInLink,
 };
 
@@ -83,6 +94,31 @@ async function setStatus(env: StartEnv, [email]: string[], status: "active" | "s
   if (email === undefined) throw new AppError("bad_request", "Which user? Give the e-mail address.");
   await withDatabase(env, (db) => setUserStatus(db, email, status));
   console.error(`${email} is ${status}`);
+}
+
+async function creditUser(env: StartEnv, args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { usd: { type: "string" }, reason: { type: "string" }, run: { type: "string" } },
+  });
+  const [email] = positionals;
+  const reason = values.reason?.trim();
+  if (!email || !values.usd || !reason) throw new AppError("bad_request", USAGE);
+  const amount = readMicroUsd(values.usd);
+  await withDatabase(env, async (db) => {
+    const user = await findUserByEmail(db, email);
+    if (!user) throw new AppError("not_found", `There is no user ${email}`);
+    await giveCredit(db, { userId: user.id, runId: values.run ?? null, amount, reason });
+  });
+  console.error(`${email} is credited ${amount} micro-dollars`);
+}
+
+/** Dollars with up to six places, exactly. */
+function readMicroUsd(text: string): number {
+  const [, whole, places = ""] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
+  if (whole === undefined) throw new AppError("bad_request", "--usd: dollars, e.g. 1.25");
+  return Number(whole) * 1_000_000 + Number(places.padEnd(6, "0"));
 }
 
 async function printSignInLink(env: StartEnv): Promise<void> {

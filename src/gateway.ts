@@ -2,8 +2,10 @@ import { openProviders } from "#gateway/open-providers.ts";
 import { openSealing } from "#gateway/own-keys.ts";
 import { createGateway } from "#gateway/serve.ts";
 import { DATABASE_TIMEOUT_MS } from "#gateway/tunables.ts";
+import { RECALL_CHANNEL } from "#ledger/holds.ts";
 import { openDatabase, POINT_LOOKUPS } from "#platform/db.ts";
 import { GatewayEnv, readEnv } from "#platform/env.ts";
+import { listenOn } from "#platform/listen.ts";
 import { createLogger } from "#platform/log.ts";
 import { migrate } from "#platform/migrate.ts";
 import { endInOneLine, listenAt, sayReady, stopWhenTold } from "#platform/part-process.ts";
@@ -31,10 +33,17 @@ async function start(): Promise<void> {
     ratePerMinute: env.CARREL_RATE_MODELS,
     log,
   });
+  const recalls = await listenOn(env.DATABASE_URL, RECALL_CHANNEL, {
+    notification: (scope) => gateway.recall(scope),
+    // What was not heard meanwhile is given back by itself soon enough.
+    connected: () => undefined,
+    log,
+  });
   await gateway.sweep();
   const address = await listenAt(gateway.server, env.GATEWAY_PORT, env.GATEWAY_HOST);
   stopWhenTold(log, async () => {
     await gateway.close();
+    await recalls.close();
     await Promise.all(providers.map((provider) => provider.close?.()));
     await db.close();
   });

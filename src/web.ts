@@ -11,15 +11,19 @@ import { nameOperators } from "#accounts/users.ts";
 import type { ApiParts } from "#api/api-parts.ts";
 import { checkWebEnv } from "#api/check-web-env.ts";
 import { prepareToClose } from "#api/close-server.ts";
+import { beginConnecting, finishConnecting, finishSetup } from "#api/connect-github.ts";
 import { createApi } from "#api/create-api.ts";
 import { createMetrics } from "#api/metrics.ts";
 import { missingVariables } from "#api/missing-variables.ts";
 import { createModels } from "#api/models.ts";
 import { createProbes } from "#api/probes.ts";
+import { receiveGitHub } from "#api/receive-webhook.ts";
+import { createSealingKey } from "#api/sealing-key.ts";
 import { provideServices, type WebServices } from "#api/services.ts";
 import { answerLocalSignIn } from "#api/sign-in-locally.ts";
 import { createWebServer } from "#api/web-server.ts";
-import { openDatabase } from "#platform/db.ts";
+import { createGitHub } from "#github/app.ts";
+import { type Database, openDatabase } from "#platform/db.ts";
 import { readEnv, WebEnv } from "#platform/env.ts";
 import { isAppError } from "#platform/errors.ts";
 import { createLogger, type Logger } from "#platform/log.ts";
@@ -27,6 +31,7 @@ import { migrate } from "#platform/migrate.ts";
 import { endInOneLine, listenAt, sayReady, stopWhenTold } from "#platform/part-process.ts";
 import { createEventHub } from "#realtime/event-hub.ts";
 import { createSocketServer, type SocketServer } from "#realtime/socket-server.ts";
+import { openWorkspaceFeed } from "#realtime/workspace-feed.ts";
 import { createRemoteWorkspaces } from "#workspaces/remote.ts";
 
 /** Requests under way may finish for so long; then connections are cut. Milliseconds. */
@@ -56,6 +61,7 @@ async function start(): Promise<void> {
     await close();
     parts.access.close();
     await parts.hub.close();
+    await parts.workspaceFeed.close();
     await parts.db.close();
   });
   await listenAt(server, env.PORT, env.HOST);
@@ -74,11 +80,25 @@ async function openParts(env: WebEnv, log: Logger): Promise<ApiParts> {
     rateLimits: createRateLimits({ api: env.CARREL_RATE_API, signIn: env.CARREL_RATE_SIGNIN }),
     access: watchAccess(db, log),
     hub: await createEventHub(db, env.DATABASE_URL, log),
+    workspaceFeed: await openWorkspaceFeed(db, env.DATABASE_URL, log),
     workspaces: createRemoteWorkspaces({ db, secret: env.CARREL_RUNNER_SECRET }),
     models: createModels(env.GATEWAY_URL, log),
+    sealingKey: createSealingKey(env.GATEWAY_URL, log),
     missing: missingVariables(env),
+    github: openGitHub(env, db, log),
     log,
   };
+}
+
+function openGitHub(env: WebEnv, db: Database, log: Logger) {
+  return createGitHub({
+    db,
+    log,
+    apiUrl: env.GITHUB_API_URL,
+    webUrl: env.GITHUB_URL,
+    variables: env,
+    keySecret: env.CARREL_GITHUB_KEY_SECRET ?? env.CARREL_RUNNER_SECRET,
+  });
 }
 
 function servicesOf(env: WebEnv, parts: ApiParts, operators: string[]): WebServices {
@@ -90,6 +110,10 @@ function servicesOf(env: WebEnv, parts: ApiParts, operators: string[]): WebServi
     log,
     api: createApi(parts),
     authOptions: createAuthOptions({ db, secret, appUrl: appUrl.href, log, providers: [], operators }),
+    connectGitHub: (request) => beginConnecting(parts, request),
+    finishConnectingGitHub: (request) => finishConnecting(parts, request),
+    finishGitHubSetup: (request) => finishSetup(parts, request),
+    receiveGitHub: (request) => receiveGitHub(parts, request),
     signInLocally: (request) => answerLocalSignIn(parts, request),
     readIdentity: (headers) =>
       authorise(db, cookie, { cookie: headers.get("cookie") }).catch((error: unknown) => {
@@ -108,6 +132,7 @@ async function createDoor(env: WebEnv, parts: ApiParts, sockets: SocketServer): 
   const metrics = createMetrics(db, sockets.count);
   return createWebServer({
     guard: { mode, appUrl },
+    gitHubOrigin: new URL(env.GITHUB_URL).origin,
     dev,
     sockets,
     metrics,

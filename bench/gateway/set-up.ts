@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createToken } from "#accounts/tokens.ts";
 import { findOrCreateUser } from "#accounts/users.ts";
+import { NODE_FLAGS } from "#launch/node-flags.ts";
 import { type Database, openDatabase } from "#platform/db.ts";
 import { startEmbeddedPostgres } from "#platform/embedded-postgres.ts";
 import { migrate } from "#platform/migrate.ts";
@@ -40,14 +41,19 @@ export async function setUp(users: number, settings: Record<string, string> = {}
   db.pool.on("error", () => {});
   const upstream = await start("bench/gateway/upstream.ts", {});
   const passThrough = await start("bench/gateway/pass-through.ts", { UPSTREAM: upstream.url });
-  const gateway = await start("src/gateway.ts", {
-    DATABASE_URL: postgres.url,
-    CARREL_RUN_TOKEN_SECRET: SECRET,
-    ANTHROPIC_API_KEY: "k",
-    ANTHROPIC_BASE_URL: upstream.url,
-    CARREL_RATE_MODELS: "0",
-    LOG_LEVEL: "warn",
-  });
+  // As the product starts it.
+  const gateway = await start(
+    "src/gateway.ts",
+    {
+      DATABASE_URL: postgres.url,
+      CARREL_RUN_TOKEN_SECRET: SECRET,
+      ANTHROPIC_API_KEY: "k",
+      ANTHROPIC_BASE_URL: upstream.url,
+      CARREL_RATE_MODELS: "0",
+      LOG_LEVEL: "warn",
+    },
+    NODE_FLAGS.gateway,
+  );
   const tokens = await makeTokens(db, users);
   return {
     db,
@@ -77,9 +83,14 @@ async function makeTokens(db: Database, users: number): Promise<string[]> {
   return tokens;
 }
 
-async function start(script: string, env: Record<string, string>): Promise<Part> {
+async function start(
+  script: string,
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<Part> {
   const [port] = await freePorts(1);
   const child = fork(script, {
+    execArgv: [...flags],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: {
       PATH: process.env.PATH,

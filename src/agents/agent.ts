@@ -1,3 +1,5 @@
+import type { WaitsFor } from "#agents/run-queue.ts";
+
 /** An agent as its owner sees it. Times ISO 8601 UTC, money in micro-dollars. */
 export interface AgentView {
   id: string;
@@ -36,6 +38,7 @@ export interface LatestRunView {
   step: { key: string; title: string; startedAt: string } | null;
   reviewKind: "plan" | "budget" | "permission" | "result" | null;
   place: number | null;
+  waitsFor: WaitsFor | null;
   versionNumber: number | null;
   costMicroUsd: number;
 }

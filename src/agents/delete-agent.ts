@@ -9,7 +9,9 @@ import { AppError } from "#platform/errors.ts";
 export async function deleteAgent(db: Database, userId: string, agentId: string): Promise<void> {
   const { rowCount } = await db.pool.query(
     `WITH gone AS (
-       UPDATE agents SET deleted_at = now() WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL RETURNING user_id
+       UPDATE agents SET deleted_at = now() WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL RETURNING id, user_id
+     ), forgotten AS (
+       DELETE FROM agent_secrets USING gone WHERE agent_secrets.agent_id = gone.id
      )
      UPDATE quotas SET agents = agents - 1 FROM gone WHERE quotas.user_id = gone.user_id`,
     [agentId, userId],

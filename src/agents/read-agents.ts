@@ -1,4 +1,5 @@
 import type { AgentPersona, AgentPolicy, AgentView, LatestRunView } from "#agents/agent.ts";
+import { RUN_QUEUE, type RunQueue } from "#agents/run-queue.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -25,7 +26,7 @@ interface Row {
   step_started_at: Date;
   review_kind: LatestRunView["reviewKind"];
   version_number: number | null;
-  place: number | null;
+  queue: RunQueue | null;
 }
 
 // Of an agent's runs the one that is on is shown, else the latest.
@@ -34,9 +35,7 @@ SELECT a.*, coalesce((SELECT sum(cost_micro_usd)::bigint FROM runs WHERE agent_i
        r.id AS run_id, r.status, r.created_at AS run_created_at, r.started_at, r.ended_at, r.cost_micro_usd AS run_cost,
        s.key AS step_key, s.title AS step_title, s.started_at AS step_started_at,
        v.kind AS review_kind, n.number AS version_number,
-       CASE r.status WHEN 'queued' THEN
-         (SELECT count(*) FROM runs q WHERE q.status = 'queued' AND (q.created_at, q.id) <= (r.created_at, r.id))
-       END AS place
+       ${RUN_QUEUE} AS queue
   FROM (SELECT * FROM agents WHERE user_id = $1 AND deleted_at IS NULL
            AND ($2::text IS NULL OR id = $2) AND ($3::text IS NULL OR id < $3)
          ORDER BY id DESC LIMIT $4) a
@@ -114,7 +113,8 @@ function latestRun(row: Row): LatestRunView | null {
     endedAt: row.ended_at?.toISOString() ?? null,
     step,
     reviewKind: row.review_kind,
-    place: row.place,
+    place: row.queue?.place ?? null,
+    waitsFor: row.queue?.waitsFor ?? null,
     versionNumber: row.version_number,
     costMicroUsd: row.run_cost,
   };

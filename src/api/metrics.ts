@@ -43,6 +43,44 @@ export function createMetrics(db: Database, sockets: () => number): Metrics {
     },
   });
   new Gauge({
+    name: "carrel_workspaces",
+    help: "Workspaces by state",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      const { rows } = await db.pool.query<{ state: string; count: number }>(
+        "SELECT state, count(*) AS count FROM workspaces GROUP BY state",
+      );
+      for (const { state, count } of rows) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: "carrel_workspace_queue",
+    help: "Users who wait for a place on a host",
+    registers,
+    async collect() {
+      const { rows } = await db.pool.query<{ count: number }>(
+        "SELECT count(*) AS count FROM workspace_waits WHERE until > clock_timestamp()",
+      );
+      this.set(rows[0]?.count ?? 0);
+    },
+  });
+  new Gauge({
+    name: "carrel_workspace_places",
+    help: "Workspaces that hosts may run at once, by whether the place is taken",
+    labelNames: ["place"],
+    registers,
+    async collect() {
+      const { rows } = await db.pool.query<{ taken: number; places: number }>(
+        `SELECT coalesce(sum(workspaces), 0) AS taken, coalesce(sum(max_workspaces), 0) AS places
+           FROM runners WHERE lease_until > clock_timestamp()`,
+      );
+      this.set({ place: "taken" }, rows[0]?.taken ?? 0);
+      this.set({ place: "free" }, Math.max(0, (rows[0]?.places ?? 0) - (rows[0]?.taken ?? 0)));
+    },
+  });
+  new Gauge({
     name: "carrel_users",
     help: "Users by status",
     labelNames: ["status"],

@@ -16,6 +16,12 @@ export interface WebServices {
   readonly authOptions: AuthOptions;
   /** GET /sign-in/local: takes the code, answers with a redirect */
   signInLocally(request: Request): Promise<Response>;
+  /** GET /github/connect, /github/callback and /github/setup/callback: a browser's ways to GitHub and back */
+  connectGitHub(request: Request): Promise<Response>;
+  finishConnectingGitHub(request: Request): Promise<Response>;
+  finishGitHubSetup(request: Request): Promise<Response>;
+  /** POST /api/webhooks/github */
+  receiveGitHub(request: Request): Promise<Response>;
   /** @returns null when not signed in */
   readIdentity(headers: Headers): Promise<Identity | null>;
 }

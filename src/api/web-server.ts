@@ -15,6 +15,8 @@ type Answerer = (request: IncomingMessage, response: ServerResponse) => Promise<
 
 export interface WebServerOptions {
   guard: GuardOptions;
+  /** where the set-up page posts its manifest to */
+  gitHubOrigin: string;
   dev: boolean;
   sockets: SocketServer;
   metrics: Metrics;
@@ -51,7 +53,7 @@ async function answer(
   response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
   options.metrics.observe(request, response);
   const https = options.guard.appUrl.protocol === "https:";
-  setSecurityHeaders(request, response, { dev: options.dev, https });
+  setSecurityHeaders(request, response, { dev: options.dev, https, gitHubOrigin: options.gitHubOrigin });
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   const probe = options.probes[path];
   // A probe asks by whatever name or address the host has in its cluster; it learns nothing.

@@ -115,7 +115,11 @@ export const EventBody = z.discriminatedUnion("type", [
     type: z.literal("version_published"),
     number: z.number().int(),
     treeHash: z.string(),
+    /** how far it has come on its way to a repository, as the version's own `publishing.state` */
     state: z.string(),
+    pullRequest: z.string().optional(),
+    pullRequestNumber: z.number().int().optional(),
+    reason: z.string().optional(),
   }),
   z.object({
     type: z.literal("notice"),

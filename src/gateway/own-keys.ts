@@ -1,7 +1,7 @@
-import { createHmac, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { CompactEncrypt, compactDecrypt, exportJWK, importJWK, type JWK } from "jose";
+import type { JWK } from "jose";
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
+import { openSealedBox, seal } from "#platform/sealed-box.ts";
 
 /**
  * Users' own provider keys. Whoever takes one in (the pages) seals it with the gateway's public key; what is stored can
@@ -23,29 +23,17 @@ export interface Sealing {
   open(sealed: string, of: OwnKeyOf): Promise<string>;
 }
 
-/** X25519 in PKCS #8 (RFC 8410), before the 32 bytes of the key itself. */
-const PKCS8 = Buffer.from("302e020100300506032b656e04220420", "hex");
-
 /** The gateway's pair of keys, always the same for the same secret. */
 export async function openSealing(secret: string): Promise<Sealing> {
-  const seed = createHmac("sha256", secret).update("carrel: users' own provider keys").digest();
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
-  const publicKey = await exportJWK(createPublicKey(privateKey as KeyObject & { type: "private" }));
+  const box = await openSealedBox(secret, "carrel: users' own provider keys");
   return {
-    publicKey,
+    publicKey: box.publicKey,
     async open(sealed, of) {
       try {
-        const { plaintext, protectedHeader } = await compactDecrypt(sealed, privateKey);
-        if (protectedHeader.kid !== kidOf(of)) throw new Error("sealed for somebody else");
-        return Buffer.from(plaintext).toString("utf8");
-      } catch (error) {
-        throw new AppError(
-          "unavailable",
-          `Your own key for ${of.provider} cannot be opened. Enter it again.`,
-          {
-            cause: error,
-          },
-        );
+        return await box.open(sealed, kidOf(of));
+      } catch (cause) {
+        const message = `Your own key for ${of.provider} cannot be opened. Enter it again.`;
+        throw new AppError("unavailable", message, { cause });
       }
     },
   };
@@ -53,9 +41,7 @@ export async function openSealing(secret: string): Promise<Sealing> {
 
 /** Seals a key for the gateway that `publicKey` belongs to. */
 export async function sealKey(publicKey: JWK, key: string, of: OwnKeyOf): Promise<string> {
-  return new CompactEncrypt(Buffer.from(key))
-    .setProtectedHeader({ alg: "ECDH-ES", enc: "A256GCM", kid: kidOf(of) })
-    .encrypt(await importJWK(publicKey, "ECDH-ES"));
+  return seal(publicKey, key, kidOf(of));
 }
 
 function kidOf({ userId, provider }: OwnKeyOf): string {

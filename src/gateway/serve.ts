@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { KeptAnswers } from "#gateway/answers/kept-answers.ts";
+import { dropOldChanges } from "#gateway/callers/known-callers.ts";
 import { OncePerKey } from "#gateway/calls/once-per-key.ts";
-import type { Calling } from "#gateway/calls/perform-call.ts";
+import type { Calling, TimeLimits } from "#gateway/calls/perform-call.ts";
 import { CallsUnderWay } from "#gateway/calls/under-way.ts";
 import { authenticator } from "#gateway/http/authenticate.ts";
 import { cutBody } from "#gateway/http/cut-body.ts";
@@ -16,18 +17,27 @@ import { type CircuitSettings, Circuits } from "#gateway/resilience/circuits.ts"
 import { createMetrics } from "#gateway/resilience/metrics.ts";
 import { RetryBudget } from "#gateway/resilience/retry.ts";
 import { NO_ROUTING, type Routing } from "#gateway/routing.ts";
-import { DRAIN_MS } from "#gateway/tunables.ts";
+import { DRAIN_MS, FIRST_BYTE_TIMEOUT_MS, HEADERS_TIMEOUT_MS, TOTAL_TIMEOUT_MS } from "#gateway/tunables.ts";
 import { wireAt } from "#gateway/wires/wires.ts";
+import { Holds } from "#ledger/holds.ts";
 import { type Database, isUnreachable } from "#platform/db.ts";
 import { AppError, ERROR_CODES, isAppError, toAppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 import type { Logger } from "#platform/log.ts";
+
+const LIMITS: TimeLimits = {
+  firstByteMs: FIRST_BYTE_TIMEOUT_MS,
+  totalMs: TOTAL_TIMEOUT_MS,
+  wholeMs: HEADERS_TIMEOUT_MS,
+};
 
 export interface Gateway {
   /** not listening yet */
   server: Server;
   /** Settles what gateways that died have left behind; afterwards it happens by itself. */
   sweep(): Promise<void>;
+  /** Gives back at once what lies ready here against a scope: another gateway is short of it. */
+  recall(scope: string): void;
   /** Takes no more calls, lets those under way end, breaks off what takes too long, settles everything. */
   close(): Promise<void>;
 }
@@ -39,12 +49,16 @@ export function createGateway(options: {
   providers: Provider[];
   routing?: Routing;
   circuits?: CircuitSettings;
+  limits?: Partial<TimeLimits>;
   /** model calls a minute and user; 0: no limit */
   ratePerMinute: number;
   log: Logger;
 }): Gateway {
   const { db, log } = options;
-  const underWay = new CallsUnderWay(db.pool, log);
+  const holds = new Holds(db.pool, (error) => {
+    log.warn({ err: error }, "could not give back what lay ready for calls; soon again");
+  });
+  const underWay = new CallsUnderWay(db.pool, holds, log);
   const metrics = createMetrics();
   const budgets = new Map<string, RetryBudget>();
   const circuits = new Circuits(options.circuits ?? {}, (circuit, open) => {
@@ -53,12 +67,15 @@ export function createGateway(options: {
   });
   const keptAnswers = new KeptAnswers(db.pool);
   underWay.everyHour("drop kept answers", () => keptAnswers.dropOld());
+  underWay.everyHour("drop changes of callers", () => dropOldChanges(db.pool));
   const calling: Calling = {
     pool: db.pool,
+    holds,
     underWay,
     circuits,
     metrics,
     keptAnswers,
+    limits: { ...LIMITS, ...options.limits },
     log,
     budgetOf(provider) {
       const budget = budgets.get(provider) ?? new RetryBudget();
@@ -84,6 +101,7 @@ export function createGateway(options: {
   return {
     server,
     sweep: () => underWay.sweep(),
+    recall: (scope) => holds.recall(scope),
     async close() {
       closing = true;
       const closed = new Promise((resolve) => server.close(resolve));

@@ -15,6 +15,13 @@ export const JOIN_POLL_MS = 100;
 /** How long a recorded answer can be asked for again. A crashed caller comes back within minutes. */
 export const RECORDING_DAYS = 7;
 
+/** How long a caller is known without being looked up again, though nothing of it changed; its last use is noted then. */
+export const CALLER_KNOWN_MS = 30_000;
+/** How long the question what has changed waits for further calls, where several come at once. */
+export const CALLERS_PATIENCE_MS = 2;
+/** How many callers are known at most. */
+export const CALLERS_KNOWN = 20_000;
+
 /** How long an answer that its caller asked to be kept is given again. */
 export const KEPT_MINUTES = 60;
 /** How much of that is held in memory; the rest is in the database. */

@@ -4,6 +4,7 @@ import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { NODE_FLAGS } from "#launch/node-flags.ts";
 
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -44,7 +45,7 @@ export async function startPart({ name, env, logFile, args = [] }: PartOptions):
   await mkdir(path.dirname(logFile), { recursive: true });
   const log = await open(logFile, "a", 0o600);
   // Detached: a Ctrl-C in the terminal is for us, who end the parts in their order.
-  const child = spawn(process.execPath, [`src/${name}.ts`, ...args], {
+  const child = spawn(process.execPath, [...(NODE_FLAGS[name] ?? []), `src/${name}.ts`, ...args], {
     cwd: CHECKOUT,
     env: env as NodeJS.ProcessEnv,
     stdio: ["ignore", log.fd, log.fd, "ipc"],

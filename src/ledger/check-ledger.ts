@@ -25,16 +25,16 @@ export async function checkLedger(sql: Sql): Promise<Disagreement[]> {
      ), users_spent AS (
        SELECT 'user:' || u.id AS scope, 'spent' AS what,
          coalesce((SELECT sum(spent_micro_usd) FROM budgets WHERE scope LIKE 'user:' || u.id || ':%'), 0)::bigint AS kept,
-         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE user_id = u.id AND kind = 'call'), 0)::bigint
+         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE user_id = u.id), 0)::bigint
            AS summed
          FROM users u
      ), agents_spent AS (
        SELECT b.scope, 'spent' AS what, b.spent_micro_usd AS kept,
-         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE agent_id = a.id AND kind = 'call'), 0)::bigint
+         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE agent_id = a.id), 0)::bigint
          FROM agents a JOIN budgets b ON b.scope = 'agent:' || a.id
      ), runs_spent AS (
        SELECT 'run:' || r.id AS scope, 'run' AS what, r.cost_micro_usd AS kept,
-         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE run_id = r.id AND kind = 'call'), 0)::bigint
+         coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE run_id = r.id), 0)::bigint
          FROM runs r
      )
      SELECT * FROM (

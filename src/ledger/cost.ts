@@ -30,12 +30,17 @@ export interface Cost {
   charged: number;
 }
 
-/** Rounded up to a whole micro-dollar once per call, on the sum over all classes of tokens. */
-export function costOf(tokens: Tokens, price: Price): Cost {
+/**
+ * Rounded up to a whole micro-dollar once per call, on the sum over all classes of tokens.
+ * @throws RangeError where there is no such price, or the sum is beyond exact arithmetic
+ */
+export function costOf(tokens: Tokens, price: Price, made: "alone" | "in a batch" = "alone"): Cost {
+  const percent = made === "alone" ? 100 : price.batchPercent;
+  if (percent === undefined) throw new RangeError(`there are no batches of ${price.model}`);
   const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h;
   const rates = ratesFor(price, prompt);
-  const provider = sum(tokens, rates);
-  return { provider, charged: price.charged ? sum(tokens, price.charged) : provider };
+  const provider = sum(tokens, rates, percent);
+  return { provider, charged: price.charged ? sum(tokens, price.charged, percent) : provider };
 }
 
 /**
@@ -73,15 +78,15 @@ function ratesFor(price: Price, promptTokens: number): Rates {
   return price.long && promptTokens > price.long.above ? price.long.rates : price.rates;
 }
 
-function sum(tokens: Tokens, rates: Rates): number {
-  const perMillion =
+function sum(tokens: Tokens, rates: Rates, percent: number): number {
+  const atList =
     tokens.input * rates.input +
     tokens.output * rates.output +
     tokens.cacheRead * rates.cacheRead +
     tokens.cacheWrite5m * rates.cacheWrite5m +
     tokens.cacheWrite1h * rates.cacheWrite1h +
     tokens.characters * (rates.characters ?? 0);
-  if (!Number.isSafeInteger(perMillion))
-    throw new RangeError("the cost of a call is beyond exact arithmetic");
-  return Math.ceil(perMillion / 1_000_000);
+  const inPercent = atList * percent;
+  if (!Number.isSafeInteger(inPercent)) throw new RangeError("the cost of a call is beyond exact arithmetic");
+  return Math.ceil(inPercent / 100_000_000);
 }

@@ -4,7 +4,7 @@ import { OPENAI_PRICES } from "./prices/openai-prices.ts";
  * The price book: dated data. All figures are whole micro-dollars per million tokens, so $3 per million is 3_000_000.
  *
  * Source of the Claude rows: Anthropic's list prices, https://platform.claude.com/docs/en/about-claude/pricing and the
- * page of each model under https://platform.claude.com/docs/en/models/, as published in October 2026. An operator with
+ * page of each model under https://platform.claude.com/docs/en/models/, as published in October 2026; a batch costs half. An operator with
  * other terms changes them here. A change of price is a new row with its `from`; rows are never edited, so that what a
  * past call cost can always be explained. A model without a row is refused: see `priceOf`.
  */
@@ -32,6 +32,8 @@ export interface Price {
   readonly rates: Rates;
   /** other rates for the whole call when its prompt, cached tokens included, is longer than `above` tokens */
   readonly long?: { readonly above: number; readonly rates: Rates };
+  /** what a call made in a batch costs, in percent of the rates; absent: there are no batches of it */
+  readonly batchPercent?: number;
   /** what we charge, when that is not what the provider bills */
   readonly charged?: Rates;
 }
@@ -95,11 +97,40 @@ export const PRICES: readonly Price[] = [
 ];
 
 function claude(model: string, from: string, contextTokens: number, rates: Rates): Price {
-  return { provider: "anthropic", model, from, contextTokens, outputTokens: 128_000, rates };
+  return {
+    provider: "anthropic",
+    model,
+    from,
+    contextTokens,
+    outputTokens: 128_000,
+    rates,
+    batchPercent: 50,
+  };
 }
 
 /** The price of a model on a day, or null when there is none: such a model must be refused. */
 export function priceOf(model: string, at: Date): Price | null {
+  const day = Math.floor(at.getTime() / DAY_MS);
+  if (day !== foundOn) {
+    found.clear();
+    foundOn = day;
+  }
+  const known = found.get(model);
+  if (known) return known;
+  const price = lookUp(model, at);
+  // Only what has a price is kept: names come from callers.
+  if (price && found.size < FOUND_MOST) found.set(model, price);
+  return price;
+}
+
+const DAY_MS = 86_400_000;
+/** Dated snapshots are names of their own, and any date is taken for one. */
+const FOUND_MOST = 1_000;
+/** What was looked up for one day. */
+const found = new Map<string, Price>();
+let foundOn = Number.NaN;
+
+function lookUp(model: string, at: Date): Price | null {
   const alias = model.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, "");
   const day = at.toISOString().slice(0, 10);
   const rows = PRICES.filter((price) => price.model === alias && price.from <= day);

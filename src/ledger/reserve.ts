@@ -12,6 +12,8 @@ export interface ReserveRequest {
   model: string;
   /** the call's worst case, micro-dollars */
   amount: number;
+  /** of an allowance: how much of it may be in use at first */
+  drawable?: number;
   caps: Cap[];
   /** seconds until the reservation counts as abandoned unless it is renewed */
   ttlSeconds: number;

@@ -37,12 +37,31 @@ export async function settle(pool: pg.Pool, settlement: Settlement | Release): P
   let batcher = batchers.get(pool);
   if (!batcher) {
     const options = { most: BATCH_MOST, patienceMs: SETTLE_PATIENCE_MS };
-    batcher = new Batcher((batch) => settleAtOnce(pool, batch), options);
+    batcher = new Batcher((batch) => settleBatch(pool, batch), options);
     batchers.set(pool, batcher);
   }
   const charged = await batcher.add(settlement);
   if (charged !== null && !("released" in settlement)) await flushed(pool);
   return charged;
+}
+
+const FOREIGN_KEY_VIOLATION = "23503";
+
+/** One whose user was erased meanwhile is released: nobody is left to charge, and the others must not wait for it. */
+async function settleBatch(pool: pg.Pool, batch: (Settlement | Release)[]): Promise<(number | null)[]> {
+  try {
+    return await settleAtOnce(pool, batch);
+  } catch (error) {
+    if ((error as { code?: string }).code !== FOREIGN_KEY_VIOLATION) throw error;
+    const [only] = batch;
+    if (only && batch.length === 1) {
+      await settleAtOnce(pool, [{ callId: only.callId, released: true }]);
+      return [null];
+    }
+    const settled: (number | null)[] = [];
+    for (const one of batch) settled.push(...(await settleBatch(pool, [one])));
+    return settled;
+  }
 }
 
 /** The same, all or nothing with what else the caller's transaction does; on disk when `flushed` says so. */
@@ -56,11 +75,12 @@ export async function settleWithin(
 
 /**
  * Settles the reservation of a call whose gateway died or froze in the middle of it. What the provider billed is not
- * known, so its worst case is recorded as our cost and counted against the site's cap; the user pays nothing.
+ * known, so its worst case (of an allowance, what may have been in use) is recorded as our cost and counted against the
+ * site's cap; the user pays nothing.
  */
 export async function settleAbandoned(client: pg.PoolClient, callId: string): Promise<void> {
   const { rows } = await client.query<{ amount: number }>(
-    `SELECT amount_micro_usd AS amount FROM reservations WHERE call_id = $1 FOR UPDATE`,
+    `SELECT least(amount_micro_usd, drawable_micro_usd) AS amount FROM reservations WHERE call_id = $1 FOR UPDATE`,
     [callId],
   );
   const amount = rows[0]?.amount;

@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "#platform/errors.ts";
 
@@ -9,6 +10,15 @@ import { AppError } from "#platform/errors.ts";
 const port = z.coerce.number().int().min(1).max(65535);
 const count = z.coerce.number().int().min(0);
 const url = z.url();
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(/[\s,]+/)
+      .map((each) => each.trim())
+      .filter((each) => each !== ""),
+  );
 
 const Base = z.object({
   CARREL_MODE: z.enum(["embedded", "production"]).default("embedded"),
@@ -17,6 +27,36 @@ const Base = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "should look like postgresql://user:password@host:5432/carrel"),
 });
+
+/** The GitHub App, for web and runner. Without them the App that an operator made from the page is used. */
+const GitHubVariables = {
+  GITHUB_APP_ID: z
+    .string()
+    .regex(/^\d+$/, "should be the App's number, as its page on GitHub shows it")
+    .optional(),
+  /** PEM; line breaks may be written as \n */
+  GITHUB_APP_PRIVATE_KEY: z
+    .string()
+    .transform((pem) => pem.replaceAll("\\n", "\n"))
+    .refine(isPrivateKey, "should be the private key that GitHub gave, as PEM")
+    .optional(),
+  GITHUB_APP_CLIENT_ID: z.string().optional(),
+  GITHUB_APP_CLIENT_SECRET: z.string().optional(),
+  GITHUB_APP_WEBHOOK_SECRET: z.string().optional(),
+  GITHUB_API_URL: url.default("https://api.github.com"),
+  GITHUB_URL: url.default("https://github.com"),
+  /** what the made App's keys are sealed with; unset: derived from CARREL_RUNNER_SECRET */
+  CARREL_GITHUB_KEY_SECRET: z.string().min(32).optional(),
+};
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === "rsa";
+  } catch {
+    // What is wrong with it is said by whoever asked.
+    return false;
+  }
+}
 
 export const WebEnv = Base.extend({
   PORT: port.default(3000),
@@ -31,11 +71,7 @@ export const WebEnv = Base.extend({
   CARREL_OPERATORS: z.string().default(""),
   CARREL_RATE_API: count.default(3000),
   CARREL_RATE_SIGNIN: count.default(20),
-  GITHUB_APP_ID: z.string().optional(),
-  GITHUB_APP_PRIVATE_KEY: z.string().optional(),
-  GITHUB_APP_CLIENT_ID: z.string().optional(),
-  GITHUB_APP_CLIENT_SECRET: z.string().optional(),
-  GITHUB_APP_WEBHOOK_SECRET: z.string().optional(),
+  ...GitHubVariables,
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),
 });
@@ -49,12 +85,33 @@ export const RunnerEnv = Base.extend({
   CARREL_HOME: z.string(),
   CARREL_RUNNER_SECRET: z.string().min(32),
   CARREL_RUN_TOKEN_SECRET: z.string().min(32),
+  /** what agents' private environments are sealed with; unset: derived from CARREL_RUN_TOKEN_SECRET */
+  CARREL_ENV_SECRET: z.string().min(32).optional(),
   GATEWAY_URL: url.default("http://127.0.0.1:4000"),
   WORKSPACE_DRIVER: z.enum(["auto", "docker", "kubernetes", "local"]).default("auto"),
+  /** the container engine; unset: this machine's own, at /var/run/docker.sock */
+  DOCKER_HOST: z.string().optional(),
+  /** of workspaces in containers; `npm run workspace-image` makes it */
+  WORKSPACE_IMAGE: z.string().default("carrel-workspace:0.1.0"),
+  /** a stronger runtime that the engine knows (runsc, kata) */
+  WORKSPACE_RUNTIME: z.string().optional(),
+  /** where workspaces may go, added to registries and git hosts: host, host:port, *.host */
+  EGRESS_ALLOW: list,
+  /** what users may add to the lists of their own workspaces; the same patterns, and * for every public host */
+  EGRESS_USER_ALLOW: list.prefault("*"),
+  /** exact host:port that may lead to a private or reserved address (a mirror, say) */
+  EGRESS_ALLOW_PRIVATE: list,
   MAX_WORKSPACES: count.default(50),
   MAX_RUNS: count.default(20),
+  /** minutes without use, socket and run: then it is paused, where the driver can, and stopped; 0: never */
+  WORKSPACE_PAUSE_AFTER: z.coerce.number().min(0).default(10),
+  WORKSPACE_STOP_AFTER: z.coerce.number().min(0).default(60),
+  /** MiB that the host must have left to start a workspace: memory that is available, room on the disk of CARREL_HOME */
+  WORKSPACE_MIN_MEMORY: count.default(512),
+  WORKSPACE_MIN_DISK: count.default(1024),
   /** end the workspaces of this host when the runner ends (one-machine start), or leave them for the next runner */
   CARREL_STOP_WORKSPACES: z.stringbool().default(false),
+  ...GitHubVariables,
 });
 export type RunnerEnv = z.infer<typeof RunnerEnv>;
 
@@ -103,6 +160,8 @@ export const StartEnv = Base.extend({
   RUNNER_PORT: port.default(4100),
   HOST: z.string().default("127.0.0.1"),
   NEXTAUTH_URL: url.optional(),
+  /** for `workspace stop|restart|wipe` beside a database of one's own; embedded mode has its own */
+  CARREL_RUNNER_SECRET: z.string().min(32).optional(),
 });
 export type StartEnv = z.infer<typeof StartEnv>;
 

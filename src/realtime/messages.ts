@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Identity } from "#accounts/authorise.ts";
 import { LAST_SEQ, type RunEvent, type RunStatus } from "#events/vocabulary.ts";
 import type { ErrorCode } from "#platform/errors.ts";
+import type { WorkspaceInfo } from "#workspaces/workspace-info.ts";
 
 /** The socket's contract. Path /socket.io; signed in by the session cookie or `auth: {token}`. */
 
@@ -27,6 +28,8 @@ export interface ClientToServer {
 
 export interface ServerToClient {
   "run:event": (event: RunEvent) => void;
+  /** the user's workspace as it is now: state, gauges, warnings, place in line */
+  "workspace:state": (workspace: WorkspaceInfo) => void;
   "agent:changed": (change: AgentChanged) => void;
 }
 

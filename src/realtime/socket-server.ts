@@ -12,10 +12,13 @@ import type { Logger } from "#platform/log.ts";
 import type { EventHub } from "#realtime/event-hub.ts";
 import type { RunSocket, RunSocketServer } from "#realtime/messages.ts";
 import { serveSubscriptions } from "#realtime/subscriptions.ts";
+import { Watchers } from "#realtime/watchers.ts";
+import type { WorkspaceFeed } from "#realtime/workspace-feed.ts";
 
 export interface SocketServerOptions {
   db: Database;
   hub: EventHub;
+  workspaceFeed: WorkspaceFeed;
   access: LiveAccess;
   cookie: SessionCookie;
   rateLimits: RateLimits;
@@ -58,7 +61,12 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       (error: unknown) => next(refusal(error, options.log)),
     );
   });
-  io.on("connection", (socket) => welcome(socket, options));
+  const watchers = new Watchers(options.db, options.log);
+  io.on("connection", (socket) => welcome(socket, watchers, options));
+  options.workspaceFeed.follow(
+    (userId) => watchers.has(userId),
+    (userId, workspace) => void io.local.to(room(userId)).emit("workspace:state", workspace),
+  );
   const stop = options.hub.onStatus(({ userId, agentId, runId, status }) => {
     io.local.to(room(userId)).emit("agent:changed", { agentId, runId, status });
   });
@@ -68,6 +76,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     count: () => io.engine.clientsCount,
     close() {
       stop();
+      watchers.close();
       io.disconnectSockets(true);
       io.engine.close();
     },
@@ -91,12 +100,14 @@ async function admit(io: RunSocketServer, socket: RunSocket, options: SocketServ
   socket.data.identity = identity;
 }
 
-function welcome(socket: RunSocket, { db, hub, access, log }: SocketServerOptions): void {
+function welcome(socket: RunSocket, watchers: Watchers, { db, hub, access, log }: SocketServerOptions): void {
   const { identity } = socket.data;
   socket.join(room(identity.userId));
   const stopWatching = access.watch(identity, () => socket.disconnect(true));
   const endAll = serveSubscriptions(socket, identity.userId, { db, hub, log });
+  const stopLooking = watchers.enter(identity.userId);
   socket.on("disconnect", () => {
+    stopLooking();
     stopWatching();
     endAll();
   });

@@ -4,11 +4,11 @@ import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
+import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
 import { endIdleRun } from "#runs/transitions/end-run.ts";
 import { type LockedRun, lockRun } from "#runs/transitions/lock-agent.ts";
 import { requestChanges } from "#runs/transitions/request-changes.ts";
 import { announceWork } from "#runs/work-channel.ts";
-import { addVersion } from "#snapshots/add-version.ts";
 
 export interface ReviewAnswer {
   userId: string;
@@ -78,6 +78,6 @@ async function askForChanges(client: pg.PoolClient, run: LockedRun, answer: Revi
 
 async function acceptResult(client: pg.PoolClient, run: LockedRun, review: OpenReview): Promise<void> {
   if (!review.tree_hash) throw new AppError("internal", "The review holds no tree.");
-  await addVersion(client, { agentId: run.agent_id, runId: run.id, treeHash: review.tree_hash });
+  await addPublishedVersion(client, { agentId: run.agent_id, runId: run.id, treeHash: review.tree_hash });
   await endIdleRun(client, run.id, "succeeded");
 }

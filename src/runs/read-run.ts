@@ -1,3 +1,4 @@
+import { RUN_QUEUE, type RunQueue } from "#agents/run-queue.ts";
 import type { ReviewKind, RunStatus } from "#events/vocabulary.ts";
 import type { Database, Sql } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
@@ -36,6 +37,7 @@ export interface RunView {
   quote: unknown;
   /** what the run asks a person, while it does */
   review: ReviewView | null;
+  queue: RunQueue | null;
   costMicroUsd: number;
   engine: string;
   model: string;
@@ -53,7 +55,7 @@ const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-
 
 const SELECT_RUN = `
 SELECT r.id, r.agent_id AS "agentId", r.status, r.error, r.quote, r.cost_micro_usd AS "costMicroUsd", r.engine, r.model,
-       r.round, r.last_seq AS "lastSeq", ${iso("r.created_at")} AS "createdAt", ${iso("r.started_at")} AS "startedAt",
+       ${RUN_QUEUE} AS queue, r.round, r.last_seq AS "lastSeq", ${iso("r.created_at")} AS "createdAt", ${iso("r.started_at")} AS "startedAt",
        ${iso("r.ended_at")} AS "endedAt",
        (SELECT number FROM versions WHERE run_id = r.id) AS "versionNumber",
        (SELECT jsonb_build_object('kind', kind, 'treeHash', tree_hash, 'options', options,

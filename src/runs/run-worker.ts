@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { type Listener, listenOn } from "#platform/listen.ts";
-import { claimRun } from "#runs/execution/claim-run.ts";
+import { claimRun, listUnclaimed } from "#runs/execution/claim-run.ts";
 import { type ExecutionServices, executeRun } from "#runs/execution/execute-run.ts";
 import { Leases } from "#runs/execution/leases.ts";
 import { CONTENDED_MS, HAND_OVER_MS, POLL_MS } from "#runs/tunables.ts";
@@ -11,7 +11,17 @@ export interface WorkerOptions extends ExecutionServices {
   runnerId: string;
   /** runs executed at once on this host */
   maxRuns: number;
-  takeWorkspace(client: pg.PoolClient, userId: string): Promise<boolean>;
+  places: Places;
+}
+
+/** What this host's workspaces say to the claiming of runs. */
+export interface Places {
+  /** Whose runs may be claimed here: null for anybody's, else only theirs. */
+  claimable(): string[] | null;
+  /** Whether this runner owns the user's workspace, or has just become its owner, and has a place for it. */
+  claim(client: pg.PoolClient, userId: string): Promise<boolean>;
+  /** These found no place. `onRoom` is called when one is kept for them. */
+  awaitRoom(runs: { userId: string; since: number }[], onRoom: () => void): void;
 }
 
 export interface RunWorker {
@@ -84,19 +94,29 @@ class Worker implements RunWorker {
     });
   }
 
+  /** Runs that nobody took, as no host had a place for their workspaces, stand in this one's line. */
+  async #awaitRoom(): Promise<void> {
+    const { db, runnerId, places } = this.#options;
+    const runs = await listUnclaimed(db.pool, runnerId);
+    if (runs.length > 0) places.awaitRoom(runs, () => this.#look());
+  }
+
   #lookSoon(): void {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#look(), CONTENDED_MS * (0.5 + Math.random()));
   }
 
   async #claim(): Promise<void> {
-    const { db, runnerId, maxRuns, takeWorkspace, log } = this.#options;
+    const { db, runnerId, maxRuns, places, log } = this.#options;
+    const takeWorkspace = places.claim.bind(places);
     try {
       while (this.#again && !this.#stopping) {
         this.#again = false;
         while (!this.#stopping && this.#executions.size < maxRuns) {
           const claimedAt = performance.now();
-          const claim = await claimRun(db.pool, { runnerId, takeWorkspace });
+          const only = places.claimable();
+          const claim = await claimRun(db.pool, { runnerId, takeWorkspace, only });
+          if (claim === null && only !== null) await this.#awaitRoom();
           if (claim === "contended") this.#lookSoon();
           if (claim === null || claim === "contended") break;
           const lease = this.#leases.hold(claim, claimedAt);

@@ -32,3 +32,18 @@ export const MODEL_BEGINS_MS = 120_000;
 
 /** Messages that may wait for one agent: more is a script gone wrong, and each is a run to be cancelled one day. */
 export const MESSAGES_WAITING = 100;
+
+/** How long a runner may be at one message of the inbox. */
+export const INBOX_LEASE_MS = 60_000;
+
+/** A message of the inbox that failed is tried again after these pauses; the last one again and again. */
+export const INBOX_PAUSES_MS = [1_000, 5_000, 30_000, 120_000, 600_000];
+
+/** Tries, then it is given up and its reason kept: with the pauses above about an hour. */
+export const INBOX_ATTEMPTS = 10;
+
+/** How long a message that is done with is kept: GitHub offers to deliver again for days. */
+export const INBOX_KEEP_DAYS = 14;
+
+/** How often a runner looks for repairs that may begin without a question. They are about minutes of others' work. */
+export const REPAIRS_POLL_MS = 5_000;

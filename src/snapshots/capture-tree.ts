@@ -1,7 +1,7 @@
-import { sha256 } from "#platform/crypto.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError, isAppError } from "#platform/errors.ts";
-import { SKIPPED_NAMES, sortEntries, type TreeEntry, treeHash } from "#snapshots/tree.ts";
+import { storeBlob, storeTree } from "#snapshots/store-tree.ts";
+import { SKIPPED_NAMES, type TreeEntry } from "#snapshots/tree.ts";
 
 /** What a directory must be able to do to be captured; an agent's directory is one. */
 export interface TreeSource {
@@ -38,13 +38,7 @@ export async function captureTree(
     const entry = await captureFile(db, userId, source, file, limits.fileBytes);
     if (entry) entries.push(entry);
   }
-  const sorted = sortEntries(entries);
-  const hash = treeHash(sorted);
-  await db.pool.query(
-    "INSERT INTO trees (user_id, hash, entries) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-    [userId, hash, JSON.stringify(sorted)],
-  );
-  return { treeHash: hash, entries: sorted };
+  return storeTree(db, userId, entries);
 }
 
 async function captureFile(
@@ -60,14 +54,7 @@ async function captureFile(
     throw error;
   });
   if (!content) return null;
-  const hash = sha256(content);
-  const known = await db.pool.query("SELECT FROM blobs WHERE user_id = $1 AND hash = $2", [userId, hash]);
-  if (known.rowCount === 0) {
-    await db.pool.query(
-      "INSERT INTO blobs (user_id, hash, size, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-      [userId, hash, content.length, content],
-    );
-  }
+  const hash = await storeBlob(db, userId, content);
   return { path: file.path, mode: file.mode & 0o111 ? "100755" : "100644", hash, size: content.length };
 }
 

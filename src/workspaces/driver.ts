@@ -36,6 +36,11 @@ export interface HostReport {
   notEnforced: string[];
 }
 
+/** What a runner says of itself: the platform that new workspaces get, and all that it can serve. */
+export interface RunnerHost extends HostReport {
+  drivers: string[];
+}
+
 /**
  * What a platform must be able to do to hold workspaces. Nothing above this line knows a platform's words;
  * nothing below it knows users' or runs' rules. Every call has a deadline of its own and is safe to repeat.
@@ -60,6 +65,8 @@ export interface WorkspaceDriver {
   outOfMemoryKills(userId: string): Promise<number | null>;
   /** A raw duplex to the supervisor inside; its first byte, the role, is already sent. */
   dial(userId: string, role: LinkRole): Promise<Duplex>;
+  /** Gives back what workspaces that do not run still hold of this host (mounts, devices). */
+  tidy?(): Promise<void>;
   pause?(userId: string): Promise<void>;
   resume?(userId: string): Promise<void>;
 }

@@ -6,15 +6,20 @@ export interface Ownership {
   fence: number;
 }
 
-// A driver is chosen once: the first runner's. A workspace of another driver is not ours to take.
+interface Taken {
+  fence: number;
+  driver: string;
+}
+
+// A driver is chosen once: the first runner's choice. A workspace of one that this runner has not is not its to take.
 const TAKE = `
 UPDATE workspaces w
    SET runner_id = $2, address = $3, lease_until = clock_timestamp() + $4 * interval '1 ms',
        fence = CASE WHEN w.runner_id = $2 AND w.lease_until > clock_timestamp() THEN w.fence ELSE w.fence + 1 END
  WHERE w.user_id = $1
    AND (w.runner_id IS NULL OR w.runner_id = $2 OR w.lease_until IS NULL OR w.lease_until <= clock_timestamp())
-   AND w.driver = coalesce((SELECT host->>'driver' FROM runners WHERE id = $2), w.driver)
-RETURNING w.fence`;
+   AND coalesce((SELECT host->'drivers' ? w.driver FROM runners WHERE id = $2), true)
+RETURNING w.fence, w.driver`;
 
 const MAKE = `
 INSERT INTO workspaces (user_id, driver)
@@ -29,13 +34,13 @@ ON CONFLICT (user_id) DO NOTHING`;
 export async function takeWorkspace(
   client: Sql,
   given: { userId: string; runnerId: string; address: string; leaseMs: number },
-): Promise<{ fence: number } | null> {
+): Promise<Taken | null> {
   const values = [given.userId, given.runnerId, given.address, given.leaseMs];
-  const taken = await client.query<{ fence: number }>(TAKE, values);
+  const taken = await client.query<Taken>(TAKE, values);
   if (taken.rows[0]) return taken.rows[0];
   const made = await client.query(MAKE, [given.userId, given.runnerId]);
   if (made.rowCount === 0) return null;
-  return (await client.query<{ fence: number }>(TAKE, values)).rows[0] ?? null;
+  return (await client.query<Taken>(TAKE, values)).rows[0] ?? null;
 }
 
 /** Renews all that this runner still owns. What is missing from the answer is lost: its lease had lapsed. */

@@ -3,11 +3,13 @@ import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import type { Database } from "#platform/db.ts";
 import { AppError, ERROR_CODES, type ErrorCode, isAppError } from "#platform/errors.ts";
+import { type ChosenEgress, EgressPolicy } from "#workspaces/egress-policy.ts";
+import { readWorkspace } from "#workspaces/read-workspace.ts";
 import type { Snippet, SnippetResult } from "#workspaces/run-snippet.ts";
 import { findRunnerFor } from "#workspaces/runner-registry.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 import type { FileEntry } from "#workspaces/workspace.ts";
-import { WorkspaceInfo } from "#workspaces/workspace-info.ts";
+import type { WorkspaceInfo } from "#workspaces/workspace-info.ts";
 
 const Problem = z.looseObject({ code: z.string(), detail: z.string() });
 
@@ -32,15 +34,30 @@ export function createRemoteWorkspaces(options: { db: Database; secret: string }
   const agent = (agentId: string, rest = "") => `agents/${encodeURIComponent(agentId)}${rest}`;
 
   return {
+    /** As its row says, which is brought up to date where it is not. @throws AppError unavailable: no runner is up */
     async read(userId: string): Promise<WorkspaceInfo> {
-      return WorkspaceInfo.parse(await json(userId, { method: "GET", path: "" }));
+      const info = await readWorkspace(options.db.pool, userId);
+      const fresh = info.gauges && Date.now() - Date.parse(info.gauges.at) < TUNABLES.figuresFreshMs;
+      if (info.driver === null || (info.state === "running" && !fresh)) {
+        await done(userId, { method: "POST", path: "look" });
+        return readWorkspace(options.db.pool, userId);
+      }
+      return info;
     },
     start: (userId: string) =>
-      done(userId, { method: "POST", path: "start", timeoutMs: 2 * TUNABLES.startMs }),
+      done(userId, { method: "POST", path: "start", timeoutMs: TUNABLES.queueMs + 2 * TUNABLES.startMs }),
     stop: (userId: string) => done(userId, { method: "POST", path: "stop" }),
     restart: (userId: string) =>
-      done(userId, { method: "POST", path: "restart", timeoutMs: 2 * TUNABLES.startMs }),
+      done(userId, { method: "POST", path: "restart", timeoutMs: TUNABLES.queueMs + 2 * TUNABLES.startMs }),
     destroy: (userId: string) => done(userId, { method: "DELETE", path: "", timeoutMs: TUNABLES.transferMs }),
+
+    async readEgress(userId: string): Promise<EgressPolicy> {
+      return EgressPolicy.parse(await json(userId, { method: "GET", path: "egress" }));
+    },
+    /** @throws AppError bad_request, forbidden for a host that the operator does not leave to users */
+    async chooseEgress(userId: string, chosen: ChosenEgress): Promise<EgressPolicy> {
+      return EgressPolicy.parse(await json(userId, { method: "PUT", path: "egress", json: chosen }));
+    },
 
     /** @throws AppError not_found, bad_request */
     async listFiles(
@@ -94,7 +111,11 @@ export function createRemoteWorkspaces(options: { db: Database; secret: string }
       snippet: Snippet,
       signal?: AbortSignal,
     ): Promise<SnippetResult> {
-      const timeoutMs = (snippet.timeoutMs ?? TUNABLES.snippetMs) + TUNABLES.startMs + 2 * TUNABLES.graceMs;
+      const timeoutMs =
+        (snippet.timeoutMs ?? TUNABLES.snippetMs) +
+        TUNABLES.queueMs +
+        TUNABLES.startMs +
+        2 * TUNABLES.graceMs;
       const call = {
         method: "POST",
         path: agent(agentId, "/exec"),

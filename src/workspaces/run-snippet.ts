@@ -23,20 +23,46 @@ export interface SnippetResult {
 
 type Command = Pick<ProcessSpec, "argv" | "env" | "stdin" | "script">;
 
+/**
+ * Before the program: what the agent's project has installed is found first, as in its own directory: a virtual
+ * environment of Python at .venv or venv, programs of node_modules. `$python` is the project's, else the system's.
+ */
+const PROJECT = [
+  "python=/usr/bin/python3",
+  'for each in venv .venv; do if [ -x "$each/bin/python" ]; then export VIRTUAL_ENV="$PWD/$each"; fi; done',
+  'if [ -n "$VIRTUAL_ENV" ]; then python="$VIRTUAL_ENV/bin/python"; PATH="$VIRTUAL_ENV/bin:$PATH"; fi',
+  'if [ -d node_modules/.bin ]; then PATH="$PWD/node_modules/.bin:$PATH"; fi',
+].join("\n");
+
+const inProject = (program: string, ...words: string[]) => [
+  "/bin/sh",
+  "-c",
+  `${PROJECT}\nexec ${program} "$@"`,
+  "snippet",
+  ...words,
+];
+
 // The code goes in by a way that leaves no file in the agent's directory and still finds that directory's own files.
 const COMMANDS: Record<Snippet["language"], (code: string) => Command> = {
-  javascript: (code) => ({ argv: ["node", "-"], stdin: code }),
+  javascript: (code) => ({ argv: inProject("node", "-"), stdin: code }),
   typescript: (code) => ({
-    argv: ["node", "--disable-warning=ExperimentalWarning", "--input-type=module-typescript", "-"],
+    // Enumerations and namespaces too, which are more than types.
+    argv: inProject(
+      "node",
+      "--disable-warning=ExperimentalWarning",
+      "--experimental-transform-types",
+      "--input-type=module-typescript",
+      "-",
+    ),
     stdin: code,
   }),
   // Safe path: not the script's own directory but ours goes first.
   python: (code) => ({
-    argv: ["/usr/bin/python3", "{script}"],
+    argv: inProject('"$python"', "{script}"),
     script: code,
     env: { PYTHONPATH: ".", PYTHONSAFEPATH: "1" },
   }),
-  bash: (code) => ({ argv: ["/bin/bash", "{script}"], script: code }),
+  bash: (code) => ({ argv: inProject("/bin/bash", "{script}"), script: code }),
 };
 
 /** Runs a piece of code in the agent's directory. @throws AppError bad_request when the language is not there */

@@ -1,16 +1,34 @@
 import type { Sql } from "#platform/db.ts";
-import type { HostReport } from "#workspaces/driver.ts";
+import type { RunnerHost } from "#workspaces/driver.ts";
+
+/** How full a host is. */
+export interface RunnerLoad {
+  workspaces: number;
+  maxWorkspaces: number;
+  /** what it is too short of to start anything: memory, disk */
+  short: string | null;
+}
 
 /** Says that this runner lives, where it can be reached, and what its host can enforce. Repeated as its heartbeat. */
 export async function registerRunner(
   sql: Sql,
-  runner: { id: string; address: string; host: HostReport; leaseMs: number },
+  runner: { id: string; address: string; host: RunnerHost; leaseMs: number; load: RunnerLoad },
 ): Promise<void> {
+  const { workspaces, maxWorkspaces, short } = runner.load;
   await sql.query(
-    `INSERT INTO runners (id, address, host, lease_until)
-     VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 ms')
-     ON CONFLICT (id) DO UPDATE SET address = $2, host = $3, lease_until = excluded.lease_until`,
-    [runner.id, runner.address, JSON.stringify(runner.host), runner.leaseMs],
+    `INSERT INTO runners (id, address, host, lease_until, workspaces, max_workspaces, short)
+     VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 ms', $5, $6, $7)
+     ON CONFLICT (id) DO UPDATE SET address = $2, host = $3, lease_until = excluded.lease_until,
+       workspaces = $5, max_workspaces = $6, short = $7`,
+    [
+      runner.id,
+      runner.address,
+      JSON.stringify(runner.host),
+      runner.leaseMs,
+      workspaces,
+      maxWorkspaces,
+      short,
+    ],
   );
 }
 
@@ -25,16 +43,16 @@ export async function removeSilentRunners(sql: Sql): Promise<void> {
 
 /**
  * The address of the runner that answers for this user's workspace: its owner, else any living one that has the
- * workspace's driver. null: none lives.
+ * workspace's driver, rather one with room. null: none lives.
  */
 export async function findRunnerFor(sql: Sql, userId: string): Promise<string | null> {
   const { rows } = await sql.query<{ address: string }>(
     `SELECT address FROM (
-       SELECT 0 AS rank, address FROM workspaces WHERE user_id = $1 AND lease_until > clock_timestamp()
+       SELECT 0 AS rank, false AS "full", address FROM workspaces WHERE user_id = $1 AND lease_until > clock_timestamp()
        UNION ALL
-       SELECT 1, r.address FROM runners r LEFT JOIN workspaces w ON w.user_id = $1
-        WHERE r.lease_until > clock_timestamp() AND (w.driver IS NULL OR w.driver = r.host->>'driver')
-     ) found WHERE address IS NOT NULL ORDER BY rank, random() LIMIT 1`,
+       SELECT 1, r.short IS NOT NULL OR r.workspaces >= r.max_workspaces, r.address FROM runners r LEFT JOIN workspaces w ON w.user_id = $1
+        WHERE r.lease_until > clock_timestamp() AND (w.driver IS NULL OR r.host->'drivers' ? w.driver)
+     ) found WHERE address IS NOT NULL ORDER BY rank, "full", random() LIMIT 1`,
     [userId],
   );
   return rows[0]?.address ?? null;

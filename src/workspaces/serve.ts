@@ -4,6 +4,7 @@ import { z } from "zod";
 import { sameSecret } from "#platform/crypto.ts";
 import { AppError, ERROR_CODES, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
+import type { Egress } from "#workspaces/egress.ts";
 import type { Workspaces } from "#workspaces/manager.ts";
 import { Snippet } from "#workspaces/run-snippet.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
@@ -14,6 +15,7 @@ const RestoreRequest = z.strictObject({ treeHash: z.string().min(1) });
 
 interface Call {
   workspaces: Workspaces;
+  egress: Egress | undefined;
   userId: string;
   agentId: string;
   query: URLSearchParams;
@@ -23,12 +25,14 @@ interface Call {
 
 type Handler = (call: Call) => Promise<unknown>;
 
+const EgressRequest = z.strictObject({ enabled: z.boolean(), allow: z.array(z.string()) });
+
 const onAgent = async ({ workspaces, userId, agentId }: Call) =>
   (await workspaces.open(userId)).agent(agentId);
 
 // `*` stands for an agent's id. What a handler returns is sent as JSON, undefined as 204.
 const HANDLERS: Record<string, Handler> = {
-  "GET ": ({ workspaces, userId }) => workspaces.describe(userId),
+  "POST look": ({ workspaces, userId }) => workspaces.look(userId),
   "DELETE ": ({ workspaces, userId }) => workspaces.destroy(userId),
   "POST start": async ({ workspaces, userId }) => void (await workspaces.open(userId)),
   "POST stop": ({ workspaces, userId }) => workspaces.stop(userId),
@@ -36,6 +40,9 @@ const HANDLERS: Record<string, Handler> = {
     await workspaces.stop(userId);
     await workspaces.open(userId);
   },
+  "GET egress": ({ egress, userId }) => required(egress).read(userId),
+  "PUT egress": async ({ egress, userId, request }) =>
+    required(egress).choose(userId, await readBody(request, EgressRequest)),
   "DELETE agents/*": ({ workspaces, userId, agentId }) => workspaces.removeAgent(userId, agentId),
   "GET agents/*/files": async (call) => {
     const options = {
@@ -65,7 +72,12 @@ const HANDLERS: Record<string, Handler> = {
  * The runner's private face for web. Mounted by the runner; answers true when the path was its own. Whoever holds the
  * secret is web: who the user is and what they may do was decided there.
  */
-export function serveWorkspaces(options: { workspaces: Workspaces; secret: string; log: Logger }) {
+export function serveWorkspaces(options: {
+  workspaces: Workspaces;
+  egress?: Egress;
+  secret: string;
+  log: Logger;
+}) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const url = new URL(request.url ?? "/", "http://runner");
     if (!url.pathname.startsWith(PREFIX)) return false;
@@ -73,7 +85,7 @@ export function serveWorkspaces(options: { workspaces: Workspaces; secret: strin
       const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
       if (!sameSecret(given, options.secret))
         throw new AppError("unauthenticated", "The secret is missing or wrong.");
-      await answer(options.workspaces, url, request, response);
+      await answer(options, url, request, response);
     } catch (error) {
       sendProblem(response, toAppError(error), options.log);
     }
@@ -81,7 +93,12 @@ export function serveWorkspaces(options: { workspaces: Workspaces; secret: strin
   };
 }
 
-async function answer(workspaces: Workspaces, url: URL, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  { workspaces, egress }: { workspaces: Workspaces; egress?: Egress },
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const [userId = "", ...rest] = url.pathname
     .slice(PREFIX.length)
     .replace(/\/$/, "")
@@ -92,10 +109,23 @@ async function answer(workspaces: Workspaces, url: URL, request: IncomingMessage
   const name = `${request.method} ${pattern}`;
   const handler = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
   if (!handler || userId === "") throw new AppError("not_found", "There is no such call.");
-  const body = await handler({ workspaces, userId, agentId, query: url.searchParams, request, response });
+  const body = await handler({
+    workspaces,
+    egress,
+    userId,
+    agentId,
+    query: url.searchParams,
+    request,
+    response,
+  });
   if (response.headersSent) return;
   if (body === undefined) response.writeHead(204).end();
   else response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function required(egress: Egress | undefined): Egress {
+  if (egress) return egress;
+  throw new AppError("unavailable", "This runner lets no workspace reach others.");
 }
 
 /** Aborts when the asker hangs up before the answer. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A server on OpenAI's wires, with faults to order. Answers are deterministic; usage is always said unless ordered. */
 
@@ -12,8 +13,8 @@ export interface FakeOpenai {
   key: string;
   requests: { path: string; headers: Json; body: Json }[];
   reply: { text: string; tool?: { name: string; input: unknown } };
-  /** the next answer goes wrong */
-  failNext(fault: OpenaiFault): void;
+  /** the next answer, or so many, go wrong */
+  failNext(fault: OpenaiFault, times?: number): void;
   close(): Promise<void>;
 }
 
@@ -22,15 +23,24 @@ export type OpenaiFault =
   | { kind: "cut after"; events: number }
   | { kind: "usage missing" }
   | { kind: "garbage" }
+  /** the right content-type, and nonsense under it */
+  | { kind: "garbage events" }
+  /** the right bytes under a wrong name */
+  | { kind: "wrong content-type" }
+  /** begins, and says no more */
+  | { kind: "hangs" }
+  /** a byte now and then, for ever */
+  | { kind: "drips" }
   | { kind: "refuse connection" };
 
 export const SOUND = Buffer.from(Array.from({ length: 5000 }, (_, n) => n % 251));
 
 export async function startFakeOpenai(): Promise<FakeOpenai> {
   let fault: OpenaiFault | null = null;
+  let faults = 0;
   const server = createServer((request, response) => {
-    const ordered = fault;
-    fault = null;
+    const ordered = faults > 0 ? fault : null;
+    faults -= 1;
     answer(fake, ordered, request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -39,8 +49,9 @@ export async function startFakeOpenai(): Promise<FakeOpenai> {
     key: "sk-openai-fake-operator-key",
     requests: [],
     reply: { text: "Hello from the fake. It says the same each time." },
-    failNext(ordered) {
+    failNext(ordered, times = 1) {
       fault = ordered;
+      faults = times;
     },
     async close() {
       server.closeAllConnections();
@@ -63,23 +74,48 @@ async function answer(
   if (request.headers.authorization !== `Bearer ${fake.key}`) return sendError(response, 401, "bad key");
   if (fault?.kind === "status") return sendError(response, fault.status, "as ordered", fault.headers);
   if (fault?.kind === "garbage") return void response.writeHead(200).end("<html>busy</html>");
+  const { type, pieces } = answerOf(fake, path, body, fault?.kind === "usage missing");
+  response.writeHead(200, { "content-type": fault?.kind === "wrong content-type" ? "text/html" : type });
+  if (fault?.kind === "garbage events") return void response.end("data: {]\n\ndata: 7\n\n");
+  await write(response, pieces, fault);
+}
+
+function answerOf(
+  fake: FakeOpenai,
+  path: string,
+  body: Json,
+  missing: boolean,
+): { type: string; pieces: (string | Buffer)[] } {
   if (path === "/v1/audio/speech") {
-    response.writeHead(200, { "content-type": "audio/mpeg" });
-    return void response.end(SOUND);
+    return { type: "audio/mpeg", pieces: [SOUND.subarray(0, 2000), SOUND.subarray(2000)] };
   }
-  const missing = fault?.kind === "usage missing";
   const chat = path === "/v1/chat/completions";
-  if (body.stream !== true) {
-    const whole = chat ? chatWhole(fake, body) : responseWhole(fake, body);
-    return send(response, 200, missing ? { ...whole, usage: undefined } : whole);
+  if (body.stream === true) {
+    const pieces = chat ? chatEvents(fake, body, missing) : responseEvents(fake, body, missing);
+    return { type: "text/event-stream; charset=utf-8", pieces };
   }
-  const events = chat ? chatEvents(fake, body, missing) : responseEvents(fake, body, missing);
-  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" });
-  for (const [index, event] of events.entries()) {
+  const whole = chat ? chatWhole(fake, body) : responseWhole(fake, body);
+  const text = JSON.stringify(missing ? { ...whole, usage: undefined } : whole);
+  return { type: "application/json", pieces: [text.slice(0, 40), text.slice(40)] };
+}
+
+async function write(
+  response: ServerResponse,
+  pieces: (string | Buffer)[],
+  fault: OpenaiFault | null,
+): Promise<void> {
+  for (const [index, piece] of pieces.entries()) {
+    // What was written must arrive before the connection breaks.
     if (fault?.kind === "cut after" && index === fault.events) {
       return void setTimeout(() => response.destroy(), 50);
     }
-    response.write(event);
+    response.write(piece);
+    if (fault?.kind === "hangs") return;
+    while (fault?.kind === "drips" && !response.destroyed) {
+      // A comment of a stream, and white space in a document.
+      response.write(response.getHeader("content-type") === "application/json" ? " " : ":");
+      await delay(10);
+    }
   }
   response.end();
 }

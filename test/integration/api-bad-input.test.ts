@@ -43,12 +43,22 @@ const BODIES: Record<string, unknown> = {
   answerReview: { decision: "reject" },
   exec: { language: "bash", code: "true" },
   createToken: { name: "more" },
+  chooseGitHubRepository: { owner: "ann", name: "desk" },
+  beginImport: { branch: "main" },
+  makeGitHubApp: { name: "Carrel of Ann" },
+  changeEnvironment: { API_KEY: "a-private-value" },
+  chooseEgress: { enabled: true, allow: [] },
+  putProviderKey: { key: "sk-0123456789" },
 };
+
+/** What is wrong to add to a body: a field that nobody knows, or a name that no variable has. */
+const UNKNOWN: Record<string, object> = { changeEnvironment: { "no name": "red" } };
 
 const withBody = OPERATIONS.filter((operation) => operation.body);
 const withIds = OPERATIONS.filter((operation) => operation.path.includes("{id}"));
 
 const NOT_AN_ID = "not-an-id";
+const NOBODYS_ID = "01920000-0000-7000-8000-000000000000";
 
 function urlOf(operation: Operation, ids: { agent: string; run: string; token: string }): string {
   const id = operation.path.startsWith("/runs/")
@@ -57,7 +67,8 @@ function urlOf(operation: Operation, ids: { agent: string; run: string; token: s
       ? ids.token
       : ids.agent;
   const query = operation.path.endsWith("/content") ? "?path=a.txt" : "";
-  return operation.path.replace("{id}", id).replace("{n}", "1") + query;
+  const path = operation.path.replace("{id}", id).replace("{n}", "1").replace("{r}", NOBODYS_ID);
+  return path.replace("{provider}", "openai") + query;
 }
 
 const own = (operation: Operation) =>
@@ -128,7 +139,7 @@ describe.each(withIds.map((operation) => [operation.id, operation] as const))(
 
     test("an id that nothing has, and what is no id", () =>
       changesNothing(async () => {
-        for (const id of ["01920000-0000-7000-8000-000000000000", NOT_AN_ID, "%00", "1"]) {
+        for (const id of [NOBODYS_ID, NOT_AN_ID, "%00", "1"]) {
           const url = urlOf(operation, { agent: id, run: id, token: id });
           expectProblem(await ann.call(operation.method, url, inputOf(operation)), 404);
         }
@@ -146,7 +157,9 @@ describe.each(withBody.map((operation) => [operation.id, operation] as const))(
       [
         "with an unknown field",
         400,
-        () => ({ json: { ...(BODIES[operation.id] as object), colour: "red" } }),
+        () => ({
+          json: { ...(BODIES[operation.id] as object), ...(UNKNOWN[operation.id] ?? { colour: "red" }) },
+        }),
       ],
       ["that is half a JSON", 400, () => ({ headers: json, body: valid().slice(0, -1) })],
       ["that is empty", 400, () => ({ headers: json, body: "" })],

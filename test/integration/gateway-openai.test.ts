@@ -225,7 +225,9 @@ describe("errors in OpenAI's own words", () => {
     openai.failNext({ kind: "cut after", events: 5 });
     const other = client().responses.stream({ model: MODEL, input: "Hello" });
     await expect(other.finalResponse()).rejects.toThrow();
-    await expect.poll(async () => (await readMoney(database.db, tenant)).entries.length).toBe(2);
+    await expect
+      .poll(async () => (await readMoney(database.db, tenant)).entries.length, { timeout: 10_000 })
+      .toBe(2);
     expect(await readMoney(database.db, tenant)).toMatchObject({ reservations: 0, runCost: 0 });
   });
 

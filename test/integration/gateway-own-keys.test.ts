@@ -1,77 +1,54 @@
 import { request } from "undici";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { listOwnKeys, openSealing, removeOwnKey, sealKey, storeOwnKey } from "#gateway/own-keys.ts";
-import { type FakeAnthropic, startFakeAnthropic } from "../fakes/anthropic.ts";
-import { freshDatabase, type TestDatabase } from "../support/database.ts";
-import {
-  MODEL,
-  makeTenant,
-  type RunningGateway,
-  readMoney,
-  sdk,
-  startGateway,
-  type Tenant,
-} from "../support/gateway.ts";
-
-let database: TestDatabase;
-let fake: FakeAnthropic;
-let gateway: RunningGateway;
-let tenant: Tenant;
+import { MODEL, makeTenant, readMoney, sdk } from "../support/gateway.ts";
+import { gatewaySuite } from "../support/gateway-suite.ts";
 
 const HELLO = { model: MODEL, max_tokens: 100, messages: [{ role: "user" as const, content: "Hello" }] };
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  fake = await startFakeAnthropic();
-  gateway = await startGateway(database.db, fake, { apiKey: "" });
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await fake.close();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  fake.requests.length = 0;
-  tenant = await makeTenant(database.db);
-});
+const suite = gatewaySuite({ apiKey: "" });
 
 async function storeKey(key: string): Promise<void> {
-  const { body } = await request(`${gateway.url}/keys.json`);
+  const { body } = await request(`${suite.gateway.url}/keys.json`);
   const { publicKey } = (await body.json()) as { publicKey: object };
-  await storeOwnKey(database.db, publicKey, { userId: tenant.userId, provider: "anthropic", key });
+  await storeOwnKey(suite.database.db, publicKey, {
+    userId: suite.tenant.userId,
+    provider: "anthropic",
+    key,
+  });
 }
 
 describe("a key of one's own", () => {
   it("is used where the installation has none, and the call costs nothing, even over the cap", async () => {
-    tenant = await makeTenant(database.db, { run: 0 });
-    const refused = sdk(gateway, tenant.runToken).messages.create(HELLO);
+    suite.tenant = await makeTenant(suite.database.db, { run: 0 });
+    const refused = sdk(suite.gateway, suite.tenant.runToken).messages.create(HELLO);
     await expect(refused).rejects.toMatchObject({ status: 404 });
-    await storeKey(fake.key);
-    await sdk(gateway, tenant.runToken).messages.create(HELLO);
-    expect(fake.requests[0]?.headers["x-api-key"]).toBe(fake.key);
-    expect((await readMoney(database.db, tenant)).entries).toMatchObject([
+    await storeKey(suite.fake.key);
+    await sdk(suite.gateway, suite.tenant.runToken).messages.create(HELLO);
+    expect(suite.fake.requests[0]?.headers["x-api-key"]).toBe(suite.fake.key);
+    expect((await readMoney(suite.database.db, suite.tenant)).entries).toMatchObject([
       { input_tokens: 25, cost_micro_usd: 0, provider_cost_micro_usd: 0, reason: "With the user's own key." },
     ]);
   });
 
   it("is stored so that the database alone does not give it away, and shown by its last characters", async () => {
-    await storeKey(fake.key);
-    const { rows } = await database.db.pool.query(`SELECT * FROM provider_keys WHERE user_id = $1`, [
-      tenant.userId,
+    await storeKey(suite.fake.key);
+    const { rows } = await suite.database.db.pool.query(`SELECT * FROM provider_keys WHERE user_id = $1`, [
+      suite.tenant.userId,
     ]);
-    expect(JSON.stringify(rows)).not.toContain(fake.key.slice(0, -4));
-    expect(await listOwnKeys(database.db, tenant.userId)).toMatchObject([
-      { provider: "anthropic", hint: fake.key.slice(-4) },
+    expect(JSON.stringify(rows)).not.toContain(suite.fake.key.slice(0, -4));
+    expect(await listOwnKeys(suite.database.db, suite.tenant.userId)).toMatchObject([
+      { provider: "anthropic", hint: suite.fake.key.slice(-4) },
     ]);
-    await removeOwnKey(database.db, tenant.userId, "anthropic");
-    await expect(sdk(gateway, tenant.runToken).messages.create(HELLO)).rejects.toMatchObject({ status: 404 });
+    await removeOwnKey(suite.database.db, suite.tenant.userId, "anthropic");
+    await expect(sdk(suite.gateway, suite.tenant.runToken).messages.create(HELLO)).rejects.toMatchObject({
+      status: 404,
+    });
   });
 
   it("that the provider refuses is said to be the user's matter, without the key", async () => {
     await storeKey("sk-ant-not-a-good-key");
-    const error = await sdk(gateway, tenant.runToken)
+    const error = await sdk(suite.gateway, suite.tenant.runToken)
       .messages.create(HELLO)
       .catch((thrown) => thrown);
     expect(error.status).toBe(403);

@@ -1,50 +1,27 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { request } from "undici";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { signRunToken } from "#gateway/run-token.ts";
 import { setBudget } from "#ledger/monthly-budget.ts";
-import { type FakeAnthropic, startFakeAnthropic } from "../fakes/anthropic.ts";
-import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import {
   MODEL,
   makeTenant,
   personalToken,
   RUN_TOKEN_SECRET,
-  type RunningGateway,
   readMoney,
   sdk,
   startGateway,
-  type Tenant,
 } from "../support/gateway.ts";
-
-let database: TestDatabase;
-let fake: FakeAnthropic;
-let gateway: RunningGateway;
-let tenant: Tenant;
+import { gatewaySuite } from "../support/gateway-suite.ts";
 
 const HELLO = { model: MODEL, max_tokens: 100, messages: [{ role: "user" as const, content: "Hello" }] };
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  fake = await startFakeAnthropic();
-  gateway = await startGateway(database.db, fake);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await fake.close();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  fake.requests.length = 0;
-  tenant = await makeTenant(database.db);
-});
+const suite = gatewaySuite();
 
 async function post(body: string | Uint8Array, headers: Record<string, string> = {}, path = "/v1/messages") {
-  const answer = await request(`${gateway.url}${path}`, {
+  const answer = await request(`${suite.gateway.url}${path}`, {
     method: "POST",
-    headers: { "x-api-key": tenant.runToken, "content-type": "application/json", ...headers },
+    headers: { "x-api-key": suite.tenant.runToken, "content-type": "application/json", ...headers },
     body,
   });
   return {
@@ -55,12 +32,12 @@ async function post(body: string | Uint8Array, headers: Record<string, string> =
 }
 
 async function tokenFor(claims: Partial<Parameters<typeof signRunToken>[1]>, ttl = 600): Promise<string> {
-  const { userId, agentId, runId } = tenant;
+  const { userId, agentId, runId } = suite.tenant;
   return signRunToken(RUN_TOKEN_SECRET, { userId, agentId, runId, fence: 7, step: null, ...claims }, ttl);
 }
 
 function refusal(token: string): Promise<InstanceType<typeof Anthropic.APIError>> {
-  return sdk(gateway, token)
+  return sdk(suite.gateway, token)
     .messages.create(HELLO)
     .then(
       () => expect.fail("the call was not refused"),
@@ -81,8 +58,12 @@ describe("who may not call", () => {
   });
 
   it("refuses a token of an older fence, an expired one, one of another secret, and one of another's run", async () => {
-    const other = await makeTenant(database.db);
-    const forged = await signRunToken("another secret altogether", { ...tenant, fence: 7, step: null }, 600);
+    const other = await makeTenant(suite.database.db);
+    const forged = await signRunToken(
+      "another secret altogether",
+      { ...suite.tenant, fence: 7, step: null },
+      600,
+    );
     for (const token of [
       await tokenFor({ fence: 6 }),
       await tokenFor({}, -1),
@@ -93,22 +74,24 @@ describe("who may not call", () => {
     ]) {
       expect(await refusal(token)).toBeInstanceOf(Anthropic.AuthenticationError);
     }
-    expect(fake.requests).toEqual([]);
+    expect(suite.fake.requests).toEqual([]);
   });
 
   it("refuses the token of a run that is no longer on", async () => {
-    await database.db.pool.query(
+    await suite.database.db.pool.query(
       `UPDATE runs SET status = 'succeeded', owner = NULL, lease_until = NULL WHERE id = $1`,
-      [tenant.runId],
+      [suite.tenant.runId],
     );
-    expect(await refusal(tenant.runToken)).toBeInstanceOf(Anthropic.AuthenticationError);
+    expect(await refusal(suite.tenant.runToken)).toBeInstanceOf(Anthropic.AuthenticationError);
   });
 
   it("refuses a personal token without the scope models, and a suspended user, with 403", async () => {
-    const token = await personalToken(database.db, tenant.userId, ["api"]);
+    const token = await personalToken(suite.database.db, suite.tenant.userId, ["api"]);
     expect(await refusal(token)).toBeInstanceOf(Anthropic.PermissionDeniedError);
-    await database.db.pool.query(`UPDATE users SET status = 'suspended' WHERE id = $1`, [tenant.userId]);
-    expect(await refusal(tenant.runToken)).toBeInstanceOf(Anthropic.PermissionDeniedError);
+    await suite.database.db.pool.query(`UPDATE users SET status = 'suspended' WHERE id = $1`, [
+      suite.tenant.userId,
+    ]);
+    expect(await refusal(suite.tenant.runToken)).toBeInstanceOf(Anthropic.PermissionDeniedError);
   });
 });
 
@@ -164,14 +147,17 @@ describe("what is not a request", () => {
         body: { type: "error", error: { message: expect.any(String) } },
       });
       expect(answer.headers["x-carrel-request-id"]).toBeTruthy();
-      expect(fake.requests).toEqual([]);
-      expect(await readMoney(database.db, tenant)).toMatchObject({ entries: [], reservations: 0 });
+      expect(suite.fake.requests).toEqual([]);
+      expect(await readMoney(suite.database.db, suite.tenant)).toMatchObject({
+        entries: [],
+        reservations: 0,
+      });
     },
   );
 
   it("a key given twice means the same to us and to the provider", async () => {
     await post(`{"max_tokens":1,${good.slice(1)}`);
-    expect(fake.requests[0]?.body.max_tokens).toBe(100);
+    expect(suite.fake.requests[0]?.body.max_tokens).toBe(100);
   });
 
   it("2 MB pass, 33 MB are too large", async () => {
@@ -195,34 +181,34 @@ describe("over a cap", () => {
     ["run", { run: 2000 }, /run's ceiling/],
     ["agent", { agent: 2000 }, /agent's ceiling/],
   ])("says that it is the %s's and what to do, and the SDK sees 402", async (_name, ceilings, words) => {
-    tenant = await makeTenant(database.db, ceilings);
-    const error = await refusal(tenant.runToken);
+    suite.tenant = await makeTenant(suite.database.db, ceilings);
+    const error = await refusal(suite.tenant.runToken);
     expect(error.status).toBe(402);
     expect(error.message).toMatch(words);
     expect(error.error).toMatchObject({ error: { type: "billing_error" } });
-    expect(await readMoney(database.db, tenant)).toMatchObject({ entries: [], reservations: 0 });
+    expect(await readMoney(suite.database.db, suite.tenant)).toMatchObject({ entries: [], reservations: 0 });
     // The provider was asked to count, which costs nothing, and no more.
-    expect(fake.requests.map(({ path }) => path)).toEqual(["/v1/messages/count_tokens"]);
+    expect(suite.fake.requests.map(({ path }) => path)).toEqual(["/v1/messages/count_tokens"]);
   });
 
   it("holds the user's own monthly budget", async () => {
-    await setBudget(database.db, tenant.userId, 2000);
-    expect((await refusal(tenant.runToken)).message).toMatch(/this month's budget/);
-    await setBudget(database.db, tenant.userId, null);
-    await sdk(gateway, tenant.runToken).messages.create(HELLO);
+    await setBudget(suite.database.db, suite.tenant.userId, 2000);
+    expect((await refusal(suite.tenant.runToken)).message).toMatch(/this month's budget/);
+    await setBudget(suite.database.db, suite.tenant.userId, null);
+    await sdk(suite.gateway, suite.tenant.runToken).messages.create(HELLO);
   });
 
   it("holds the whole installation's budget", async () => {
-    await database.db.pool.query(`INSERT INTO budgets (scope, limit_micro_usd) VALUES ('site', 10)`);
-    const error = await refusal(tenant.runToken);
-    await database.db.pool.query(`DELETE FROM budgets WHERE scope = 'site'`);
+    await suite.database.db.pool.query(`INSERT INTO budgets (scope, limit_micro_usd) VALUES ('site', 10)`);
+    const error = await refusal(suite.tenant.runToken);
+    await suite.database.db.pool.query(`DELETE FROM budgets WHERE scope = 'site'`);
     expect(error.message).toMatch(/installation's budget/);
   });
 });
 
 it("limits the calls of a user by the minute, and says when to come back", async () => {
-  const strict = await startGateway(database.db, fake, { ratePerMinute: 2 });
-  const client = sdk(strict, tenant.runToken);
+  const strict = await startGateway(suite.database.db, suite.fake, { ratePerMinute: 2 });
+  const client = sdk(strict, suite.tenant.runToken);
   await client.messages.create(HELLO);
   await client.messages.create(HELLO);
   const error = await client.messages.create(HELLO).catch((thrown) => thrown);
@@ -232,11 +218,11 @@ it("limits the calls of a user by the minute, and says when to come back", async
 });
 
 it("offers Anthropic's models only where there is a key", async () => {
-  const keyless = await startGateway(database.db, fake, { apiKey: "" });
+  const keyless = await startGateway(suite.database.db, suite.fake, { apiKey: "" });
   const listed = await request(`${keyless.url}/models.json`).then(({ body }) => body.json());
   await keyless.close();
   expect(listed).toEqual({ models: [] });
-  const offered = (await request(`${gateway.url}/models.json`).then(({ body }) => body.json())) as {
+  const offered = (await request(`${suite.gateway.url}/models.json`).then(({ body }) => body.json())) as {
     models: unknown[];
   };
   expect(offered.models).toContainEqual({ id: MODEL, provider: "anthropic", scripted: false });

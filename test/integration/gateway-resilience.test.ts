@@ -217,7 +217,7 @@ describe("a provider that is silent", () => {
     await new Promise((resolve) => stream.once("streamEvent", resolve));
     stream.finalMessage().catch(() => {});
     stream.abort();
-    await expect.poll(() => fake.aborted).toBe(1);
+    await expect.poll(() => fake.aborted, { timeout: 10_000 }).toBe(1);
     const { entries, reservations } = await readMoney(database.db, tenant);
     expect(reservations).toBe(0);
     expect(entries).toMatchObject([{ estimated: true, input_tokens: 25 }]);

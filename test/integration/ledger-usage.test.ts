@@ -108,7 +108,9 @@ describe("usage", () => {
     await book({ cost: 100 });
     const other = await makeTenant(database.db);
     expect((await readUsage(database.db, other.userId, { ...EVER, groupBy: "run" })).total.calls).toBe(0);
-    expect((await readRunCost(database.db, other.userId, tenant.runId)).lines).toEqual([]);
+    await expect(readRunCost(database.db, other.userId, tenant.runId)).rejects.toMatchObject({
+      code: "not_found",
+    });
   });
 
   it("as CSV is one line an entry, and harmless in a spreadsheet", async () => {

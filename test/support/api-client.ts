@@ -86,10 +86,11 @@ export async function agentInReview(
     "INSERT INTO reviews (id, run_id, round, kind, tree_hash) VALUES ($1, $2, 1, 'result', $3)",
     [newId(), run.id, treeHash],
   );
-  await db.pool.query(
-    "INSERT INTO versions (id, agent_id, number, tree_hash, publishing) VALUES ($1, $2, 1, $3, $4)",
-    [newId(), agent.id, treeHash, { state: "none", branch: null, commitSha: null, pullRequest: null }],
-  );
+  await db.pool.query("INSERT INTO versions (id, agent_id, number, tree_hash) VALUES ($1, $2, 1, $3)", [
+    newId(),
+    agent.id,
+    treeHash,
+  ]);
   return { agentId: agent.id, runId: run.id, treeHash };
 }
 

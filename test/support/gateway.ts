@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import { createToken, type Scope } from "#accounts/tokens.ts";
+import type { TimeLimits } from "#gateway/calls/perform-call.ts";
 import { openSealing } from "#gateway/own-keys.ts";
 import type { Provider } from "#gateway/provider.ts";
 import { anthropicProvider } from "#gateway/providers/anthropic/anthropic.ts";
@@ -10,7 +11,7 @@ import type { CircuitSettings } from "#gateway/resilience/circuits.ts";
 import type { Routing } from "#gateway/routing.ts";
 import { signRunToken } from "#gateway/run-token.ts";
 import { createGateway } from "#gateway/serve.ts";
-import type { Database } from "#platform/db.ts";
+import { type Database, inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
 import { createLogger } from "#platform/log.ts";
 import type { FakeAnthropic } from "../fakes/anthropic.ts";
@@ -34,6 +35,7 @@ export async function startGateway(
     routing?: Routing;
     circuits?: CircuitSettings;
     timeouts?: Partial<Timeouts>;
+    limits?: Partial<TimeLimits>;
   } = {},
 ): Promise<RunningGateway> {
   const anthropic = anthropicProvider({
@@ -48,6 +50,7 @@ export async function startGateway(
     providers: [anthropic, ...(options.providers ?? [])],
     ratePerMinute: options.ratePerMinute ?? 0,
     routing: options.routing,
+    limits: options.limits,
     // Tests order many faults in a row; those that are about circuits say so.
     circuits: options.circuits ?? { leastCalls: 10_000 },
     log: createLogger("gateway", "silent"),
@@ -94,6 +97,14 @@ export async function makeTenant(
   return { userId, agentId, runId, runToken: await signRunToken(RUN_TOKEN_SECRET, claims, 600) };
 }
 
+/** Erases a user with everything that hangs on them, as erasure of an account does. */
+export async function eraseUser(db: Database, { userId }: Tenant): Promise<void> {
+  await inTransaction(db.pool, async (client) => {
+    await client.query(`SELECT set_config('carrel.erasing', 'on', true)`);
+    await client.query(`DELETE FROM users WHERE id = $1`, [userId]);
+  });
+}
+
 export async function personalToken(
   db: Database,
   userId: string,
@@ -122,7 +133,7 @@ export interface Money {
 
 /** Everything that the database holds of a tenant's money, once the calls that have ended are settled. */
 export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
-  for (let looks = 0; looks < 50; looks += 1) {
+  for (let looks = 0; looks < 150; looks += 1) {
     // First that nothing is held any more, then the rest: in between, nothing can change.
     if ((await countReservations(db, tenant)) === 0) break;
     await delay(20);

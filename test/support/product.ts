@@ -27,6 +27,7 @@ export async function productEnvironment(home: string): Promise<Record<string, s
   const [web, gateway, runner] = await freePorts(3);
   return {
     CARREL_HOME: home,
+    WORKSPACE_DRIVER: "local",
     PORT: String(web),
     GATEWAY_PORT: String(gateway),
     RUNNER_PORT: String(runner),

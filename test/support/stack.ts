@@ -57,6 +57,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const environment = (runnerPort: number | undefined) => {
     const given = {
       ...process.env,
+      // One that every machine has; tests of others name them.
+      WORKSPACE_DRIVER: "local",
       CARREL_RATE_API: "0",
       CARREL_RATE_MODELS: "0",
       CARREL_RATE_SIGNIN: "0",
@@ -139,7 +141,7 @@ async function endSandboxes(home: string): Promise<void> {
   }
 }
 
-const SECRETS = {
+export const SECRETS = {
   NEXTAUTH_SECRET: "a-secret-for-tests-of-next-auth-alone",
   CARREL_RUNNER_SECRET: "a-secret-for-tests-of-the-runner-only",
   CARREL_RUN_TOKEN_SECRET: "a-secret-for-tests-of-run-tokens-only",

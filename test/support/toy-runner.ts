@@ -40,7 +40,7 @@ const worker = await startRunWorker({
   databaseUrl: url,
   runnerId: newId(),
   maxRuns: Number(maxRuns),
-  takeWorkspace: async () => true,
+  places: { claimable: () => null, claim: async () => true, awaitRoom: () => {} },
   openWorkspace: async () => workspace as unknown as Workspace,
   engineNamed: () => toy,
   gatewayUrl: "http://127.0.0.1:9",

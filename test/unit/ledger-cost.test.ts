@@ -30,6 +30,10 @@ describe("the price book", () => {
     const after = price("claude-sonnet-5-5", new Date("2026-10-07T00:00:00Z"));
     expect([before.rates.cacheRead, after.rates.cacheRead]).toEqual([200_000, 100_000]);
     expect(priceOf("claude-haiku-5-5", new Date("2026-10-06T00:00:00Z"))).toBeNull();
+    const terra = ["2026-07-08", "2026-07-29", "2026-07-30"].map((day) =>
+      priceOf("gpt-5.6-terra", new Date(day)),
+    );
+    expect(terra.map((row) => row?.rates.input)).toEqual([undefined, 2_500_000, 2_000_000]);
   });
 
   it("holds whole micro-dollars per million tokens, and no two rows for one day", () => {
@@ -67,6 +71,14 @@ describe("what a call costs", () => {
     const haiku = price("claude-haiku-5-5");
     expect(costOf(tokens({ input: 60_000, cacheRead: 40_000 }), haiku).charged).toBe(6_400);
     expect(costOf(tokens({ input: 60_001, cacheRead: 40_000 }), haiku).charged).toBe(32_001);
+  });
+
+  it("costs in a batch what the book says of batches, rounded up once, and has no price where there are none", () => {
+    const opus = price("claude-opus-5-5");
+    expect(costOf(tokens({ input: 1_000_000, output: 3 }), opus, "in a batch").charged).toBe(2_000_030);
+    expect(costOf(tokens({ input: 1 }), price("claude-haiku-5-5"), "in a batch").charged).toBe(1);
+    expect(costOf(tokens({ output: 1_000_000 }), price("gpt-5.4"), "in a batch").charged).toBe(7_500_000);
+    expect(() => costOf(tokens({ input: 1 }), price("demo"), "in a batch")).toThrow(/no batches/);
   });
 
   it("the demo model costs us nothing and is charged nominally", () => {

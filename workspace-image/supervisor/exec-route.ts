@@ -1,8 +1,7 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { answerJson, readJson } from "./answers.ts";
-import { type Stream, startGroup } from "./process-group.ts";
+import { type Starting, type Stream, startGroup } from "./process-group.ts";
 import { readProcessSpec } from "./process-spec.ts";
-import type { Places } from "./settings.ts";
 
 /** Keeps the first bytes of a stream and counts the rest. */
 export class Kept {
@@ -27,16 +26,17 @@ export class Kept {
 }
 
 /** Runs to the end and answers once. When the asker goes away, so does the process. */
-export async function answerExec(places: Places, stream: ServerHttp2Stream): Promise<void> {
-  const spec = await readProcessSpec(places, await readJson(stream));
+export async function answerExec(starting: Starting, stream: ServerHttp2Stream): Promise<void> {
+  const spec = await readProcessSpec(starting.places, await readJson(stream));
   const kept: Record<Stream, Kept> = {
     stdout: new Kept(spec.outputLimit),
     stderr: new Kept(spec.outputLimit),
   };
-  const group = startGroup(places, spec, (name, chunk) => kept[name].add(chunk));
-  stream.once("close", group.kill);
+  const group = startGroup(starting, spec, (name, chunk) => kept[name].add(chunk));
+  const kill = () => group.kill();
+  stream.once("close", kill);
   const exit = await group.ended;
-  stream.off("close", group.kill);
+  stream.off("close", kill);
   answerJson(stream, {
     ...exit,
     stdout: kept.stdout.base64(),

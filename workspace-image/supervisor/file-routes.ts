@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename, rm } from "node:fs/promises";
 import type { ServerHttp2Stream } from "node:http2";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
 import { answerJson } from "./answers.ts";
 import { provideDirectory } from "./keep-open.ts";
 import { entryOf, openDirectory, openParent, splitPath } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
+import { removeTree } from "./remove-tree.ts";
 import type { Places } from "./settings.ts";
 
 /** @throws Refusal 404; 400 for a directory, a link, a device */
@@ -106,21 +105,4 @@ async function removeContents(root: string): Promise<void> {
       if (error.code !== "ENOENT") throw error;
     });
   await removeTree(root);
-}
-
-/**
- * With what the modes of its directories close: they are ours to open. By programs where the simple way ends: they go
- * down step by step, where the name of a deeply nested directory would be longer than the system takes.
- */
-async function removeTree(place: string): Promise<void> {
-  try {
-    await rm(place, { recursive: true, force: true });
-  } catch (error) {
-    if (!["EACCES", "EPERM", "ENAMETOOLONG"].includes((error as NodeJS.ErrnoException).code ?? ""))
-      throw error;
-    const seenByAll = place.replace("/proc/self/", `/proc/${process.pid}/`);
-    // It stops at nothing that it may not open, and whatever it could not is found by the next.
-    await promisify(execFile)("chmod", ["-R", "u+rwX", "--", seenByAll]).catch(() => undefined);
-    await promisify(execFile)("rm", ["-rf", "--", seenByAll]);
-  }
 }

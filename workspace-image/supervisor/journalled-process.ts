@@ -1,8 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
 import { type JournalLine, JournalWriter } from "./journal.ts";
-import { type Group, type Stream, startGroup } from "./process-group.ts";
+import { type Group, type Starting, type Stream, startGroup } from "./process-group.ts";
 import type { ProcessSpec } from "./process-spec.ts";
-import { type Places, SETTINGS } from "./settings.ts";
+import { SETTINGS } from "./settings.ts";
 
 type NumberedLine = Exclude<JournalLine, { start: number }>;
 
@@ -25,11 +25,11 @@ export class JournalledProcess {
   #truncated = false;
   ended = false;
 
-  constructor(places: Places, file: string, spec: ProcessSpec, start: number, onEnd: () => void) {
+  constructor(starting: Starting, file: string, spec: ProcessSpec, start: number, onEnd: () => void) {
     this.start = start;
     this.#left = { stdout: spec.outputLimit, stderr: spec.outputLimit };
     this.#journal = new JournalWriter(file, start);
-    this.group = startGroup(places, spec, (stream, chunk) => this.#take(stream, chunk));
+    this.group = startGroup(starting, spec, (stream, chunk) => this.#take(stream, chunk));
     void this.group.ended.then((exit) => {
       for (const stream of ["stdout", "stderr"] as const) this.#gather(stream, this.#decoders[stream].end());
       this.#flush();

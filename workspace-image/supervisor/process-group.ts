@@ -1,25 +1,41 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { type Child, type End, StartError } from "./child.ts";
+import type { Keepers } from "./keepers.ts";
 import { childEnvironment, type ProcessSpec } from "./process-spec.ts";
-import { killDescendants, startTicks } from "./process-tree.ts";
-import { type Places, SETTINGS } from "./settings.ts";
+import { findDescendants, killDescendants, type Origin, signalSession, startTicks } from "./process-tree.ts";
+import { type Places, SETTINGS, temporaryDirectory } from "./settings.ts";
+import type { Shares } from "./shares.ts";
 
 export interface Exit {
   exitCode: number | null;
   signal: string | null;
   timedOut: boolean;
+  /** a process of it was ended because its agent took more than its share of the memory */
+  outOfMemory: boolean;
   durationMs: number;
 }
 
 export type Stream = "stdout" | "stderr";
 
 export interface Group {
+  readonly agent: string;
   /** to the process and its session */
   signal(name: NodeJS.Signals): void;
   /** everything that came from it, at once */
   kill(): void;
+  /** the pids of all that came from it */
+  members(): number[];
+  /** says on its stderr why something of it was ended */
+  note(words: string, outOfMemory: boolean): void;
   readonly ended: Promise<Exit>;
+}
+
+export interface Starting {
+  places: Places;
+  keepers: Keepers;
+  shares: Shares;
 }
 
 const START_FAILURES: Record<string, [number, string]> = {
@@ -29,88 +45,132 @@ const START_FAILURES: Record<string, [number, string]> = {
   E2BIG: [126, "the argument list is too long"],
 };
 
+type OnOutput = (stream: Stream, chunk: Buffer) => void;
+
 /** Starts a process in a session of its own. Nothing of it outlives it: leftovers are killed when it ends. */
-export function startGroup(
-  places: Places,
-  spec: ProcessSpec,
-  onOutput: (stream: Stream, chunk: Buffer) => void,
-): Group {
-  const marker = randomBytes(12).toString("hex");
-  const script = spec.script === null ? null : `/tmp/carrel-${marker}`;
-  if (script !== null) writeFileSync(script, spec.script ?? "", { mode: 0o600, flag: "wx" });
-  const argv = spec.argv.map((word) => (word === "{script}" && script !== null ? script : word));
-  const began = performance.now();
-  const child = spawn(argv[0] as string, argv.slice(1), {
-    cwd: spec.cwd,
-    env: childEnvironment(places, spec, marker),
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  const pid = child.pid ?? 0;
-  const born = pid === 0 ? 0 : startTicks(pid);
-  if (pid !== 0) preferWhenMemoryRunsOut(pid);
-  child.stdout.on("data", (chunk: Buffer) => onOutput("stdout", chunk));
-  child.stderr.on("data", (chunk: Buffer) => onOutput("stderr", chunk));
-  // A process that does not read its input is free not to.
-  child.stdin.on("error", () => {});
-  child.stdin.end(spec.stdin);
+export function startGroup(starting: Starting, spec: ProcessSpec, onOutput: OnOutput): Group {
+  const group = new RunningGroup(starting, spec, onOutput);
+  starting.shares.watch(group);
+  return group;
+}
 
-  let timedOut = false;
-  const kill = () => {
-    if (pid !== 0) void killDescendants(pid, marker, born);
-  };
-  const timer = setTimeout(() => {
-    timedOut = true;
-    kill();
-  }, spec.timeoutMs);
+class RunningGroup implements Group {
+  readonly agent: string;
+  readonly ended: Promise<Exit>;
+  readonly #starting: Starting;
+  readonly #spec: ProcessSpec;
+  readonly #onOutput: OnOutput;
+  readonly #marker = randomBytes(12).toString("hex");
+  readonly #began = performance.now();
+  readonly #timer: NodeJS.Timeout;
+  readonly #started: Promise<Child>;
+  #origin: Origin | null = null;
+  #killed = false;
+  #timedOut = false;
+  #outOfMemory = false;
+  #stuck: NodeJS.Timeout | undefined;
 
-  const ended = new Promise<Exit>((resolve) => {
-    let exit: { exitCode: number | null; signal: string | null } = { exitCode: null, signal: null };
-    let leftovers = Promise.resolve();
-    const finish = () => {
+  constructor(starting: Starting, spec: ProcessSpec, onOutput: OnOutput) {
+    this.#starting = starting;
+    this.#spec = spec;
+    this.#onOutput = onOutput;
+    this.agent = spec.agent;
+    this.#timer = setTimeout(() => {
+      this.#timedOut = true;
+      this.kill();
+    }, spec.timeoutMs);
+    const script = spec.script === null ? null : this.#scriptPlace();
+    this.#started = this.#start(script);
+    this.ended = this.#run().finally(() => {
+      clearTimeout(this.#timer);
+      clearTimeout(this.#stuck);
       if (script !== null) rmSync(script, { force: true });
-      resolve({ ...exit, timedOut, durationMs: Math.round(performance.now() - began) });
-    };
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      const [exitCode, words] = START_FAILURES[error.code ?? ""] ?? [126, error.message];
-      onOutput("stderr", Buffer.from(`${argv[0]}: ${words}\n`));
-      exit = { exitCode, signal: null };
-      if (pid === 0) finish();
     });
-    child.on("exit", (exitCode, signal) => {
-      clearTimeout(timer);
-      exit = { exitCode, signal };
-      leftovers = killDescendants(pid, marker, born);
-      void leftovers.then(() => {
-        const drain = setTimeout(() => {
-          child.stdout.destroy();
-          child.stderr.destroy();
-        }, SETTINGS.drainMs);
-        child.once("close", () => clearTimeout(drain));
-      });
-    });
-    // Its output may end before the last of its children does.
-    child.on("close", () => {
-      if (pid !== 0) void leftovers.then(finish);
-    });
-  });
-  return { signal: (name) => signalSession(pid, name), kill, ended };
-}
-
-function preferWhenMemoryRunsOut(pid: number): void {
-  try {
-    writeFileSync(`/proc/${pid}/oom_score_adj`, String(SETTINGS.oomScore));
-  } catch {
-    // It ended already, or the kernel does not let us: the choice is then the kernel's.
   }
-}
 
-function signalSession(pid: number, name: NodeJS.Signals): void {
-  if (pid === 0) return;
-  try {
-    process.kill(-pid, name);
-  } catch {
-    // It ended by itself.
+  signal(name: NodeJS.Signals): void {
+    // One that is being started hears of it as soon as it is there.
+    void this.#started.then(
+      () => this.#origin && signalSession(this.#origin, name),
+      () => undefined,
+    );
+  }
+
+  kill(): void {
+    this.#killed = true;
+    if (this.#origin) void killDescendants(this.#origin);
+    // A keeper that its own agent stopped tells no end.
+    this.#stuck ??= setTimeout(() => void this.#starting.keepers.end(this.agent), SETTINGS.stuckMs);
+  }
+
+  members(): number[] {
+    return this.#origin ? findDescendants(this.#origin).map(({ pid }) => pid) : [];
+  }
+
+  note(words: string, outOfMemory: boolean): void {
+    this.#outOfMemory ||= outOfMemory;
+    this.#onOutput("stderr", Buffer.from(`${words}\n`));
+  }
+
+  #scriptPlace(): string {
+    return `${temporaryDirectory(this.#starting.places, this.agent)}/carrel-${this.#marker}`;
+  }
+
+  async #start(script: string | null): Promise<Child> {
+    const { places, keepers } = this.#starting;
+    const { agent, argv, cwd, stdin } = this.#spec;
+    if (script !== null) writeFileSync(script, this.#spec.script ?? "", { mode: 0o600, flag: "wx" });
+    const child = await keepers.start({
+      agent,
+      argv: argv.map((word) => (word === "{script}" && script !== null ? script : word)),
+      cwd,
+      env: childEnvironment(places, this.#spec, this.#marker),
+      input: stdin.length > 0,
+    });
+    const { pid: root, keeper } = child;
+    this.#origin = { keeper, root, marker: this.#marker, bornAfter: startTicks(root) };
+    return child;
+  }
+
+  async #run(): Promise<Exit> {
+    let end: End = { exitCode: null, signal: null, leftovers: false };
+    try {
+      const child = await this.#started;
+      if (this.#killed) this.kill();
+      const closed = Promise.all([this.#hear("stdout", child.stdout), this.#hear("stderr", child.stderr)]);
+      // A process that does not read its input is free not to.
+      child.stdin?.on("error", () => {});
+      child.stdin?.end(this.#spec.stdin);
+      end = await child.ended;
+      await this.#clearUp(child, end, closed);
+    } catch (error) {
+      const errno = error instanceof StartError ? error.errno : ((error as NodeJS.ErrnoException).code ?? "");
+      const [exitCode, words] = START_FAILURES[errno] ?? [126, (error as Error).message];
+      this.#onOutput("stderr", Buffer.from(`${this.#spec.argv[0]}: ${words}\n`));
+      end = { exitCode, signal: null, leftovers: false };
+    }
+    const durationMs = Math.round(performance.now() - this.#began);
+    const { exitCode, signal } = end;
+    return { exitCode, signal, timedOut: this.#timedOut, outOfMemory: this.#outOfMemory, durationMs };
+  }
+
+  /** Its output may end before the last of its children does. */
+  async #clearUp(child: Child, { leftovers }: End, closed: Promise<unknown>): Promise<void> {
+    clearTimeout(this.#timer);
+    if (leftovers && this.#origin) await killDescendants(this.#origin);
+    const drain = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, SETTINGS.drainMs);
+    await closed;
+    clearTimeout(drain);
+    child.stdin?.destroy();
+  }
+
+  #hear(name: Stream, from: Readable): Promise<void> {
+    from.on("data", (chunk: Buffer) => this.#onOutput(name, chunk));
+    return new Promise((resolve) => {
+      from.once("close", () => resolve()).on("error", () => from.destroy());
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { keepOpen } from "./keep-open.ts";
+import { keepOpen, provideDirectory } from "./keep-open.ts";
+import { networkEnvironment } from "./network-environment.ts";
 import { openDirectory } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
-import { agentDirectory, type Places, SETTINGS } from "./settings.ts";
+import { agentDirectory, type Places, SETTINGS, temporaryDirectory } from "./settings.ts";
 
 export interface ProcessSpec {
   agent: string;
@@ -32,7 +33,7 @@ export function readAgentId(value: unknown): string {
   return value;
 }
 
-/** Reads a request's body. Makes the agent's directory when it is not there yet. @throws Refusal 400 */
+/** Reads a request's body. Makes the agent's directories when they are not there yet. @throws Refusal 400 */
 export async function readProcessSpec(places: Places, body: Record<string, unknown>): Promise<ProcessSpec> {
   const agent = readAgentId(body.agent);
   const { argv, cwd = "", timeoutMs, outputLimit = SETTINGS.outputLimit, stdin = "", script = null } = body;
@@ -47,6 +48,7 @@ export async function readProcessSpec(places: Places, body: Record<string, unkno
   const root = agentDirectory(places, agent);
   await mkdir(root, { recursive: true });
   keepOpen(root);
+  provideDirectory(places.workspace, ".tmp", agent);
   const parts = cwd.split("/").filter((part) => part !== "" && part !== ".");
   await (await openDirectory(root, parts)).close();
   return {
@@ -62,18 +64,20 @@ export async function readProcessSpec(places: Places, body: Record<string, unkno
 }
 
 /** What a process finds around it: nothing of the supervisor's own environment. */
-export function childEnvironment(places: Places, spec: ProcessSpec, marker: string): NodeJS.ProcessEnv {
-  const environment: Record<string, string> = {
-    PATH: "/opt/carrel/bin:/usr/local/bin:/usr/bin:/bin",
-    HOME: agentDirectory(places, spec.agent),
+export function childEnvironment(places: Places, spec: ProcessSpec, marker: string): Record<string, string> {
+  const home = agentDirectory(places, spec.agent);
+  return {
+    // Last of all what pip installed.
+    PATH: `/opt/carrel/bin:/usr/local/bin:/usr/bin:/bin:${home}/.local/bin`,
+    HOME: home,
     USER: "carrel",
     LOGNAME: "carrel",
     SHELL: "/bin/bash",
     LANG: "C.UTF-8",
-    TMPDIR: "/tmp",
+    TMPDIR: temporaryDirectory(places, spec.agent),
     PYTHONDONTWRITEBYTECODE: "1",
+    ...networkEnvironment(spec.agent),
     ...spec.env,
     CARREL_PROCESS: marker,
   };
-  return environment as NodeJS.ProcessEnv;
 }

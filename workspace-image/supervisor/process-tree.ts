@@ -1,27 +1,34 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-interface Entry {
+export interface Entry {
   pid: number;
+  name: string;
   parent: number;
+  group: number;
   session: number;
+  threads: number;
   /** clock ticks since boot */
   started: number;
 }
 
 /** One line of /proc/<pid>/stat; null for a zombie. The name in brackets may hold anything, brackets too. */
 export function parseStat(text: string): Entry | null {
+  if (text === "") return null;
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   if (fields[0] === "Z" || fields[0] === "X") return null;
   return {
     pid: Number.parseInt(text, 10),
+    name: text.slice(text.indexOf("(") + 1, text.lastIndexOf(")")),
     parent: Number(fields[1]),
+    group: Number(fields[2]),
     session: Number(fields[3]),
+    threads: Number(fields[17]),
     started: Number(fields[19]),
   };
 }
 
-function readProc(file: string): string {
+export function readProc(file: string): string {
   try {
     return readFileSync(`/proc/${file}`, "latin1");
   } catch {
@@ -30,25 +37,49 @@ function readProc(file: string): string {
   }
 }
 
-function listProcesses(): Entry[] {
+/** All that can be seen in here, the first one and the supervisor with them. */
+export function listProcesses(): Entry[] {
   return readdirSync("/proc")
-    .filter((name) => /^[0-9]+$/.test(name) && Number(name) !== process.pid && name !== "1")
+    .filter((name) => /^[0-9]+$/.test(name))
     .map((name) => readProc(`${name}/stat`))
-    .map((text) => (text === "" ? null : parseStat(text)))
+    .map(parseStat)
     .filter((entry) => entry !== null);
 }
 
 export function startTicks(pid: number): number {
-  const text = readProc(`${pid}/stat`);
-  return text === "" ? Number.MAX_SAFE_INTEGER : (parseStat(text)?.started ?? Number.MAX_SAFE_INTEGER);
+  return parseStat(readProc(`${pid}/stat`))?.started ?? Number.MAX_SAFE_INTEGER;
+}
+
+/**
+ * What `keeper` started: children, their children, and orphans, which come back to it. Without keepers (1) it is the
+ * supervisor that starts processes and the first one that gets orphans: all but those two.
+ */
+export function belowKeeper(all: Entry[], keeper: number): Entry[] {
+  if (keeper === 1) return all.filter(({ pid }) => pid !== 1 && pid !== process.pid);
+  const children = new Map<number, Entry[]>();
+  for (const entry of all) children.set(entry.parent, [...(children.get(entry.parent) ?? []), entry]);
+  const found = [...(children.get(keeper) ?? [])];
+  for (const entry of found) found.push(...(children.get(entry.pid) ?? []));
+  return found;
+}
+
+export interface Origin {
+  /** whose child the process is, and its orphans become */
+  keeper: number;
+  root: number;
+  /** in the environment of the process */
+  marker: string;
+  /** when the process began (clock ticks) */
+  bornAfter: number;
 }
 
 /**
  * Everything that came from the process `root`: its children's children, its session, what carries its marker in the
- * environment, and orphans that wiped every marker and were born after it (nobody else can claim those).
+ * environment, and orphans that wiped every marker and were born after it (nobody else can claim those). Only what its
+ * keeper has is looked at, whatever others may claim.
  */
-export function findDescendants(root: number, marker: string, bornAfter: number): number[] {
-  const all = listProcesses();
+export function findDescendants({ keeper, root, marker, bornAfter }: Origin): Entry[] {
+  const all = belowKeeper(listProcesses(), keeper);
   const members = new Set<number>();
   const sessions = new Set([root]);
   const join = (entry: Entry) => {
@@ -63,7 +94,7 @@ export function findDescendants(root: number, marker: string, bornAfter: number)
     const environment = readProc(`${entry.pid}/environ`);
     const marked = environment.includes("CARREL_PROCESS=");
     if (environment.includes(`CARREL_PROCESS=${marker}\0`)) join(entry);
-    else if (!marked && entry.parent === 1 && entry.started >= bornAfter) join(entry);
+    else if (!marked && entry.parent === keeper && entry.started >= bornAfter) join(entry);
   }
   for (let grown = true; grown; ) {
     const before = members.size;
@@ -72,15 +103,21 @@ export function findDescendants(root: number, marker: string, bornAfter: number)
     }
     grown = members.size > before;
   }
-  return [...members];
+  return all.filter(({ pid }) => members.has(pid));
 }
 
-/** Kills until nothing is left; what forks faster than it is killed is met again in the next round. */
-export async function killDescendants(root: number, marker: string, bornAfter: number): Promise<void> {
+/**
+ * Kills until nothing is left. Whole groups at one stroke, in which no member can fork; what left its group, and forks
+ * faster than it is killed, is met again in the next round.
+ */
+async function killAll(find: () => Entry[]): Promise<void> {
   for (let round = 0; round < 200; round++) {
-    const members = findDescendants(root, marker, bornAfter);
+    const members = find();
     if (members.length === 0) return;
-    for (const pid of members) {
+    // Never our own, nor one whose leader is not in here (0).
+    const own = parseStat(readProc("self/stat"))?.group;
+    const groups = new Set(members.map(({ group }) => group).filter((group) => group > 1 && group !== own));
+    for (const pid of [...[...groups].map((group) => -group), ...members.map((member) => member.pid)]) {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
@@ -88,5 +125,25 @@ export async function killDescendants(root: number, marker: string, bornAfter: n
       }
     }
     await sleep(round < 5 ? 1 : 10);
+  }
+}
+
+export function killDescendants(origin: Origin): Promise<void> {
+  return killAll(() => findDescendants(origin));
+}
+
+/** What lost its keeper came to the first process of the workspace. */
+export function killOrphans(): Promise<void> {
+  return killAll(() => listProcesses().filter(({ pid, parent }) => parent === 1 && pid !== process.pid));
+}
+
+/** To a process and its session, while it is still its keeper's child. */
+export function signalSession({ keeper, root }: Origin, name: NodeJS.Signals): void {
+  const found = parseStat(readProc(`${root}/stat`));
+  if (found?.parent !== keeper && keeper !== 1) return;
+  try {
+    process.kill(-root, name);
+  } catch {
+    // It ended by itself.
   }
 }

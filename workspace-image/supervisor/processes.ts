@@ -3,6 +3,7 @@ import path from "node:path";
 import { type JournalLine, JournalWriter, readJournal } from "./journal.ts";
 import { JournalledProcess } from "./journalled-process.ts";
 import { provideDirectory } from "./keep-open.ts";
+import type { Starting } from "./process-group.ts";
 import type { ProcessSpec } from "./process-spec.ts";
 import { Refusal } from "./refusal.ts";
 import { type Places, SETTINGS } from "./settings.ts";
@@ -11,11 +12,13 @@ type NumberedLine = Exclude<JournalLine, { start: number }>;
 
 /** All journalled processes: those that run in memory, those that ended on disk. A key is started at most once. */
 export class Processes {
+  readonly #starting: Starting;
   readonly #places: Places;
   readonly #running = new Map<string, JournalledProcess>();
 
-  constructor(places: Places) {
-    this.#places = places;
+  constructor(starting: Starting) {
+    this.#starting = starting;
+    this.#places = starting.places;
   }
 
   /**
@@ -36,7 +39,7 @@ export class Processes {
       tellInterrupted(file, start);
       return { started: false, start };
     }
-    const process = new JournalledProcess(this.#places, file, spec, start, () => this.#running.delete(key));
+    const process = new JournalledProcess(this.#starting, file, spec, start, () => this.#running.delete(key));
     this.#running.set(key, process);
     return { started: true, start };
   }
@@ -75,6 +78,7 @@ export class Processes {
   /** Kills and forgets all processes of an agent. */
   async forget(agent: string): Promise<void> {
     for (const [key, running] of this.#running) if (key.startsWith(`${agent}/`)) running.group.kill();
+    await this.#starting.keepers.forget(agent);
     await rm(path.join(this.#places.journal, agent), { recursive: true, force: true });
   }
 
@@ -96,7 +100,7 @@ function tellInterrupted(file: string, start: number): void {
   const journal = new JournalWriter(file, start);
   const text = "The process was killed: each time it ran, the whole workspace ended with it.\n";
   journal.append({ seq: 1, stream: "stderr", text });
-  const exit = { exitCode: null, signal: "SIGKILL", timedOut: false, durationMs: 0 };
+  const exit = { exitCode: null, signal: "SIGKILL", timedOut: false, outOfMemory: false, durationMs: 0 };
   journal.append({ seq: 2, exit: { ...exit, truncated: false, interrupted: true } });
   journal.close();
 }

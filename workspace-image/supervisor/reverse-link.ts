@@ -1,13 +1,15 @@
-import http2, { type ClientHttp2Session } from "node:http2";
+import http2, { type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from "node:http2";
 import type { Socket } from "node:net";
+import { Refusal } from "./refusal.ts";
 import { SETTINGS } from "./settings.ts";
 
 /**
- * The second link, roles turned: here the runner serves and the workspace asks (CONNECT host:port) to be let out.
- * The runner decides; the proxy on the loopback that carries programs' traffic here is the broker's part.
+ * The second link, roles turned: here the runner serves and the workspace asks to be let out. The runner decides;
+ * this side only carries.
  */
 export class ReverseLink {
   #session: ClientHttp2Session | null = null;
+  #waiting: (() => void)[] = [];
 
   /** A newer link takes the place of an older one. */
   accept(socket: Socket): void {
@@ -24,32 +26,36 @@ export class ReverseLink {
     });
     this.#session?.close();
     this.#session = session;
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   get connected(): boolean {
-    return this.#session !== null && !this.#session.destroyed;
+    return this.#session !== null && !this.#session.destroyed && !this.#session.closed;
   }
 
-  /** Asks the runner for a way to `authority` (host:port). Answers its status and, when refused, its reason. */
-  ask(authority: string): Promise<{ status: number; reason: string }> {
+  /** Asks the runner; waits a while for a link when there is none (a runner that comes back). @throws Refusal 503 */
+  async ask(headers: OutgoingHttpHeaders, options: { endStream: boolean }): Promise<ClientHttp2Stream> {
+    if (!this.connected) await this.#nextLink();
     const session = this.#session;
-    if (!session || session.destroyed)
-      return Promise.resolve({ status: 503, reason: "no link to the platform" });
-    return new Promise((resolve, reject) => {
-      const stream = session.request({ ":method": "CONNECT", ":authority": authority }, { endStream: false });
-      let status = 502;
-      let reason = "";
-      stream.once("response", (headers) => {
-        status = Number(headers[":status"]);
-      });
-      stream.on("data", (chunk: Buffer) => {
-        reason += chunk.toString();
-      });
-      stream.once("end", () => {
-        stream.end();
-        resolve({ status, reason });
-      });
-      stream.once("error", reject);
+    if (!session || !this.connected) throw new Refusal(503, "This workspace has no link to the platform now");
+    const stream = session.request(headers, options);
+    stream.on("error", () => {
+      // Its close follows and is what counts.
+    });
+    return stream;
+  }
+
+  #nextLink(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((each) => each !== wake);
+        resolve();
+      }, SETTINGS.linkWaitMs);
+      const wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#waiting.push(wake);
     });
   }
 }

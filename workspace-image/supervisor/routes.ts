@@ -6,6 +6,8 @@ import type { FenceGate } from "./fence.ts";
 import { receiveFile, removeFile, sendFile } from "./file-routes.ts";
 import { keepOpen } from "./keep-open.ts";
 import { listFiles } from "./list-files.ts";
+import { memoryKills } from "./memory-kills.ts";
+import type { Starting } from "./process-group.ts";
 import { acknowledgeProcess, signalProcess, startProcess, streamEvents } from "./process-routes.ts";
 import { readAgentId } from "./process-spec.ts";
 import type { Processes } from "./processes.ts";
@@ -16,6 +18,7 @@ import { agentDirectory, type Places } from "./settings.ts";
 export interface Services {
   places: Places;
   gate: FenceGate;
+  starting: Starting;
   processes: Processes;
   reverse: ReverseLink;
   languages: Promise<Record<string, string>>;
@@ -49,10 +52,10 @@ export async function route(
       return answerHealth(call);
     case "GET disk":
       return answerJson(stream, { bytes: await diskUsage(services.places.workspace) });
+    case "GET memory-kills":
+      return answerJson(stream, { kills: await memoryKills() });
     case "POST exec":
-      return answerExec(services.places, stream);
-    case "POST reach":
-      return answerJson(stream, await services.reverse.ask(url.searchParams.get("authority") ?? ""));
+      return answerExec(services.starting, stream);
     default:
       throw new Refusal(404, "There is no such call");
   }

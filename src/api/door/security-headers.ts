@@ -5,7 +5,11 @@ export interface SecurityOptions {
   /** hot reload evaluates code and opens sockets of its own */
   dev: boolean;
   https: boolean;
+  gitHubOrigin: string;
 }
+
+/** The one page that posts a form elsewhere: the App's manifest to GitHub. */
+const SETUP_PAGE = /^\/github\/setup\/?(\?|$)/;
 
 // Sandboxed: what users' programs wrote is served below this address, and must never run as a page of ours.
 const API_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
@@ -19,8 +23,9 @@ export function setSecurityHeaders(
   response: ServerResponse,
   options: SecurityOptions,
 ): void {
-  const isApi = request.url?.startsWith("/api/v1/") ?? false;
-  const policy = isApi ? API_POLICY : pagePolicy(newSecret(), options);
+  const url = request.url ?? "/";
+  const formsTo = SETUP_PAGE.test(url) ? ["'self'", options.gitHubOrigin] : ["'self'"];
+  const policy = url.startsWith("/api/v1/") ? API_POLICY : pagePolicy(newSecret(), options, formsTo);
   request.headers["content-security-policy"] = policy;
   response.setHeader("content-security-policy", policy);
   response.setHeader("x-content-type-options", "nosniff");
@@ -33,7 +38,7 @@ export function setSecurityHeaders(
   if (options.https) response.setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
 }
 
-function pagePolicy(nonce: string, { dev, https }: SecurityOptions): string {
+function pagePolicy(nonce: string, { dev, https }: SecurityOptions, formsTo: string[]): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
@@ -44,7 +49,7 @@ function pagePolicy(nonce: string, { dev, https }: SecurityOptions): string {
     `connect-src 'self'${dev ? " ws:" : ""}`,
     "object-src 'none'",
     "base-uri 'self'",
-    "form-action 'self'",
+    `form-action ${formsTo.join(" ")}`,
     "frame-ancestors 'none'",
     ...(https ? ["upgrade-insecure-requests"] : []),
   ].join("; ");

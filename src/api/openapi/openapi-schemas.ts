@@ -1,9 +1,13 @@
 import { z } from "zod";
 import * as account from "#api/schema/account.ts";
 import * as agent from "#api/schema/agent.ts";
+import * as codeImport from "#api/schema/code-import.ts";
 import * as connection from "#api/schema/connection.ts";
+import * as egress from "#api/schema/egress.ts";
+import * as github from "#api/schema/github.ts";
 import * as message from "#api/schema/message.ts";
 import * as problem from "#api/schema/problem.ts";
+import * as providerKey from "#api/schema/provider-key.ts";
 import * as run from "#api/schema/run.ts";
 import * as token from "#api/schema/token.ts";
 import * as usage from "#api/schema/usage.ts";
@@ -15,7 +19,22 @@ type Json = Record<string, unknown>;
 // What the schema files export by name is a component by that name.
 const registry = z.registry<{ id: string }>();
 const names = new Map<z.ZodType, string>();
-for (const file of [account, agent, connection, message, problem, run, token, usage, version, workspace]) {
+for (const file of [
+  account,
+  agent,
+  codeImport,
+  connection,
+  egress,
+  github,
+  message,
+  problem,
+  providerKey,
+  run,
+  token,
+  usage,
+  version,
+  workspace,
+]) {
   for (const [id, schema] of Object.entries(file)) {
     if (!(schema instanceof z.ZodType) || id.endsWith("Query")) continue;
     registry.add(schema, { id });
@@ -33,8 +52,13 @@ const INPUTS = new Set([
   "AgentChange",
   "NewMessage",
   "ReviewAnswer",
+  "EgressChoice",
   "Snippet",
   "NewToken",
+  "RepositoryChoice",
+  "NewGitHubApp",
+  "NewProviderKey",
+  "NewCodeImport",
 ]);
 
 export function componentSchemas(): Record<string, Json> {

@@ -1,5 +1,5 @@
 import { ok, operation } from "#api/operation.ts";
-import { Billing, GitHub, ModelList } from "#api/schema/connection.ts";
+import { Billing, ModelList } from "#api/schema/connection.ts";
 
 export const findModels = operation({
   id: "listModels",
@@ -11,27 +11,6 @@ export const findModels = operation({
   responses: { 200: { description: "The models", schema: ModelList } },
   async handle({ parts }) {
     return ok({ models: await parts.models.list() });
-  },
-});
-
-export const findGitHub = operation({
-  id: "readGitHub",
-  method: "GET",
-  path: "/github",
-  scope: "api:read",
-  tag: "Connections",
-  summary: "The connection to GitHub, and what it lacks",
-  responses: { 200: { description: "The connection", schema: GitHub } },
-  async handle({ parts }) {
-    const { github: missing } = parts.missing;
-    const state: GitHub = {
-      configured: missing.length === 0,
-      missing,
-      installation: null,
-      repository: null,
-      createUrl: null,
-    };
-    return ok(state);
   },
 });
 

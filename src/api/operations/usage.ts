@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { ok, operation } from "#api/operation.ts";
-import { Usage, UsageQuery } from "#api/schema/usage.ts";
+import { Id } from "#api/schema/primitives.ts";
+import { Receipt, Usage, UsageQuery } from "#api/schema/usage.ts";
+import { readRunCost } from "#ledger/read-run-cost.ts";
 import { readUsage } from "#ledger/read-usage.ts";
 import { usageCsv } from "#ledger/usage-csv.ts";
 import { AppError } from "#platform/errors.ts";
@@ -16,6 +19,20 @@ export const findUsage = operation({
   async handle({ parts, identity, query }) {
     const period = { ...readPeriod(query), timeZone: identity.user.timeZone, groupBy: query.groupBy };
     return ok(await readUsage(parts.db, identity.userId, period));
+  },
+});
+
+export const findReceipt = operation({
+  id: "readReceipt",
+  method: "GET",
+  path: "/runs/{id}/receipt",
+  scope: "api:read",
+  tag: "Money",
+  summary: "What a run cost, by step and model, and what it holds right now",
+  params: z.object({ id: Id }),
+  responses: { 200: { description: "The receipt; its lines add up", schema: Receipt } },
+  async handle({ parts, identity, params: { id } }) {
+    return ok(await readRunCost(parts.db, identity.userId, id));
   },
 });
 

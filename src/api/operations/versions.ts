@@ -3,8 +3,9 @@ import { requireAgent } from "#agents/read-agents.ts";
 import { ok, operation } from "#api/operation.ts";
 import { Id, PageQuery } from "#api/schema/primitives.ts";
 import { Version, VersionList } from "#api/schema/version.ts";
+import { requestPublishing } from "#github/request-publishing.ts";
 import { AppError } from "#platform/errors.ts";
-import { requireIdleAgent } from "#runs/require-idle-agent.ts";
+import { restoreVersion as restoreVersionOf } from "#runs/restore-version.ts";
 import { listVersions, readVersion } from "#snapshots/list-versions.ts";
 
 const params = z.object({ id: Id });
@@ -34,16 +35,18 @@ export const publishVersion = operation({
   summary: "Publish a version as a pull request; 409 names what is missing for that",
   params: versionParams,
   responses: { 202: { description: "The version", schema: Version } },
-  async handle({ parts, identity, params: { id, n } }) {
-    await readVersion(parts.db, identity.userId, id, n);
-    const missing = parts.missing.github;
-    throw new AppError(
-      "conflict",
-      missing.length > 0
-        ? `No repository is connected: the operator has not set ${missing.join(", ")}.`
-        : "No repository is connected.",
-      { details: { missing: [...missing, "repository"] } },
-    );
+  async handle({ parts, identity: { userId }, params: { id, n } }) {
+    await readVersion(parts.db, userId, id, n);
+    const missing = await parts.github.credentials.missing();
+    if (missing.length > 0) {
+      throw new AppError(
+        "conflict",
+        `No repository is connected: the operator has not set ${missing.join(", ")}.`,
+        { details: { missing: [...missing, "repository"] } },
+      );
+    }
+    await requestPublishing(parts.db, { userId, agentId: id, number: n });
+    return { status: 202, body: await readVersion(parts.db, userId, id, n) };
   },
 });
 
@@ -53,14 +56,15 @@ export const restoreVersion = operation({
   path: "/agents/{id}/versions/{n}/restore",
   scope: "api",
   tag: "Versions",
-  summary: "Make the agent's directory hold exactly this version; 409 while a run is on",
+  summary:
+    "Go back to this version's files, by a new version where the newest has others; 409 while a run is on",
   params: versionParams,
-  responses: { 200: { description: "The version", schema: Version } },
-  async handle({ parts, identity, params: { id, n } }) {
-    await requireAgent(parts.db, identity.userId, id);
-    const version = await readVersion(parts.db, identity.userId, id, n);
-    await requireIdleAgent(parts.db, identity.userId, id);
-    await parts.workspaces.restore(identity.userId, id, version.treeHash);
-    return ok(version);
+  responses: { 200: { description: "The version that stands now", schema: Version } },
+  async handle({ parts, identity: { userId }, params: { id, n } }) {
+    await requireAgent(parts.db, userId, id);
+    const version = { userId, agentId: id, number: n };
+    return ok(
+      await restoreVersionOf(parts.db, version, (treeHash) => parts.workspaces.restore(userId, id, treeHash)),
+    );
   },
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAITS_FOR } from "#agents/run-queue.ts";
 import { Id, MicroUsd, MicroUsdLimit, Name, NextCursor, plainText, Time } from "#api/schema/primitives.ts";
 import { ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
@@ -32,6 +33,7 @@ export const LatestRun = z.object({
     .nullable()
     .meta({ description: "The step under way." }),
   reviewKind: ReviewKind.nullable().meta({ description: "What the run waits for, where it waits." }),
+  waitsFor: z.enum(WAITS_FOR).nullable().meta({ description: "What a queued run waits for." }),
   place: z.int().nullable().meta({ description: "Place in the queue, from 1, where it is queued." }),
   versionNumber: z.int().nullable(),
   costMicroUsd: MicroUsd,

@@ -3,15 +3,6 @@ import { z } from "zod";
 /** What a connection to an outside party needs, and what of it this installation lacks. */
 const missing = z.array(z.string()).meta({ description: "Variables of the environment that are not set." });
 
-export const GitHub = z.object({
-  configured: z.boolean(),
-  missing,
-  installation: z.object({ id: z.int(), account: z.string() }).nullable(),
-  repository: z.object({ owner: z.string(), name: z.string() }).nullable(),
-  createUrl: z.string().nullable(),
-});
-export type GitHub = z.infer<typeof GitHub>;
-
 export const Billing = z.object({ configured: z.boolean(), missing, tier: z.string() });
 export type Billing = z.infer<typeof Billing>;
 

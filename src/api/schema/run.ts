@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAITS_FOR } from "#agents/run-queue.ts";
 import { Id, MicroUsd, NextCursor, plainText, Time } from "#api/schema/primitives.ts";
 import { EventBody, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
@@ -41,6 +42,10 @@ export const Run = z.object({
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
   quote: z.object({ lowMicroUsd: MicroUsd, highMicroUsd: MicroUsd }).nullable(),
   review: Review.nullable(),
+  queue: z
+    .object({ place: z.int(), waitsFor: z.enum(WAITS_FOR) })
+    .nullable()
+    .meta({ description: "Its place in line, from 1, and what it waits for, while it is queued." }),
   costMicroUsd: MicroUsd,
   engine: z.string(),
   model: z.string(),

@@ -30,6 +30,27 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
+export const ReceiptLine = z.object({
+  stepKey: z.string().nullable().meta({ description: "null: calls outside any step." }),
+  model: z.string(),
+  ...figures,
+  estimated: z
+    .boolean()
+    .meta({ description: "Some of the figures are estimated: the provider did not say." }),
+  reasons: z.array(z.string()).meta({ description: "Why some of the figures are not the plain ones." }),
+});
+export type ReceiptLine = z.infer<typeof ReceiptLine>;
+
+export const Receipt = z.object({
+  costMicroUsd: MicroUsd,
+  ceilingMicroUsd: MicroUsd.nullable().meta({
+    description: "The most that the run may cost; null: no cap of its own.",
+  }),
+  reservedMicroUsd: MicroUsd.meta({ description: "Held right now for calls under way." }),
+  lines: z.array(ReceiptLine).meta({ description: "They add up to costMicroUsd." }),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
 export const Usage = z.object({
   total: z.object(figures),
   reservedMicroUsd: MicroUsd,

@@ -1,18 +1,39 @@
 import { z } from "zod";
-import { Time } from "#api/schema/primitives.ts";
+import { Id, Time } from "#api/schema/primitives.ts";
 
 const gauge = z.number().nullable().meta({ description: "null: this host cannot measure it." });
 
 export const Gauges = z.object({
+  at: Time,
   memoryBytes: gauge,
   memoryLimitBytes: gauge,
   cpuSeconds: gauge,
+  cpuShare: gauge.meta({ description: "Of the processors that it may use, 0 to 1." }),
   processes: gauge,
   processesLimit: gauge,
   diskBytes: gauge,
   diskLimitBytes: gauge,
 });
 export type Gauges = z.infer<typeof Gauges>;
+
+const share = z.number().meta({ description: "Of the limit, 0 to 1." });
+
+export const Warning = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("memory_high"), share }),
+  z.object({ kind: z.literal("disk_high"), share }),
+  z.object({ kind: z.literal("processes_high"), share }),
+  z.object({ kind: z.literal("disk_full_soon"), fullAt: Time }),
+  z.object({
+    kind: z.literal("out_of_memory"),
+    at: Time,
+    agentId: Id.nullable(),
+    command: z
+      .string()
+      .nullable()
+      .meta({ description: "What was ended; null: something that was left running." }),
+  }),
+]);
+export type Warning = z.infer<typeof Warning>;
 
 export const Workspace = z.object({
   state: z.enum(["absent", "starting", "running", "paused", "stopped", "failed"]),
@@ -22,7 +43,16 @@ export const Workspace = z.object({
   limits: z
     .object({ enforced: z.array(z.string()), notEnforced: z.array(z.string()) })
     .meta({ description: "What this host makes a workspace obey, and what it cannot." }),
-  gauges: Gauges.nullable(),
+  gauges: Gauges.nullable().meta({ description: "null: it does not run." }),
+  warnings: z.array(Warning).meta({ description: "What is wrong with it now, worst first." }),
+  queue: z
+    .object({ place: z.int() })
+    .nullable()
+    .meta({ description: "Its place in line for a host that is full; null: it waits for none." }),
+  hostShort: z
+    .enum(["memory", "disk"])
+    .nullable()
+    .meta({ description: "What the host is too short of to start it now." }),
 });
 export type Workspace = z.infer<typeof Workspace>;
 

@@ -11,6 +11,8 @@ import {
   useSyncExternalStore,
 } from "react";
 import { io, type Socket } from "socket.io-client";
+import type { Workspace } from "#api/schema/workspace.ts";
+import { keys } from "#app/_data/keys.ts";
 import { refreshAgent } from "#app/_data/refresh-agent.ts";
 import { RunFeed } from "#app/_data/run-feed.ts";
 import { EMPTY_RUN, type RunView } from "#runs/ui/run-view.ts";
@@ -38,6 +40,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const runs = new RunFeed(opened);
     setSocket(opened);
     setFeed(runs);
+    opened.on("workspace:state", (workspace: Workspace) => client.setQueryData(keys.workspace, workspace));
     opened.on("agent:changed", ({ agentId }: { agentId: string }) => refreshAgent(client, agentId));
     // What changed while the line was down was not announced: look at all of it again.
     opened.io.on("reconnect", () => void client.invalidateQueries());

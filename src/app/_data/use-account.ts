@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Limits, Me, MeChange } from "#api/schema/account.ts";
 import type { ModelList } from "#api/schema/connection.ts";
 import type { NewToken, TokenList, TokenMade } from "#api/schema/token.ts";
-import type { Usage, UsageGroup } from "#api/schema/usage.ts";
+import type { Receipt, Usage, UsageGroup } from "#api/schema/usage.ts";
 import { callApi } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
 
@@ -40,11 +40,24 @@ export function useModels() {
   });
 }
 
+/** A call is in the ledger when it has ended, and no event tells of it: whoever looks at sums looks again. */
+const LIVE_MS = 3_000;
+
 export function useUsage(groupBy: UsageGroup, from: string, to: string) {
   return useQuery({
     queryKey: keys.usage(groupBy, from, to),
     queryFn: ({ signal }) => callApi<Usage>("GET", "/usage", { query: { groupBy, from, to }, signal }),
     placeholderData: (before) => before,
+    refetchInterval: LIVE_MS,
+  });
+}
+
+export function useReceipt(runId: string | null) {
+  return useQuery({
+    queryKey: keys.receipt(runId ?? ""),
+    queryFn: ({ signal }) => callApi<Receipt>("GET", `/runs/${runId}/receipt`, { signal }),
+    enabled: runId !== null,
+    refetchInterval: LIVE_MS,
   });
 }
 

@@ -5,12 +5,17 @@ import type { Agent, AgentChange, AgentList, NewAgent } from "#api/schema/agent.
 import { callApi } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
 
+const PLACES_EVERY_MS = 5_000;
+
 /** All of the user's agents, oldest first: the order of the tabs, which never jump. */
 export function useAgents() {
   return useQuery({
     queryKey: keys.agents,
     queryFn: ({ signal }) => callApi<AgentList>("GET", "/agents", { query: { limit: 100 }, signal }),
     select: inOrder,
+    // A place in line moves without a word.
+    refetchInterval: ({ state }) =>
+      state.data?.agents.some(({ latestRun }) => latestRun?.status === "queued") ? PLACES_EVERY_MS : false,
   });
 }
 

@@ -2,8 +2,9 @@
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { MessageList } from "#api/schema/message.ts";
+import type { RepairList } from "#api/schema/repair.ts";
 import type { Diff, ReviewAnswer, Run, RunList } from "#api/schema/run.ts";
-import type { VersionList } from "#api/schema/version.ts";
+import type { Version, VersionList } from "#api/schema/version.ts";
 import { callApi } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
 import { refreshAgent } from "#app/_data/refresh-agent.ts";
@@ -49,12 +50,52 @@ export function useDiff(runId: string, treeHash: string | null) {
   });
 }
 
-export function useVersions(agentId: string) {
+export function useVersions(agentId: string, { enabled = true } = {}) {
   return useQuery({
     queryKey: keys.versions(agentId),
     queryFn: ({ signal }) =>
       callApi<VersionList>("GET", `/agents/${agentId}/versions`, { query: { limit: PAGE }, signal }),
     select: (list) => [...list.versions].sort((one, other) => other.number - one.number),
+    // Publishing goes on after the run has ended, and says nothing to the run's readers.
+    refetchInterval: ({ state }) => (state.data?.versions.some(isOnItsWay) ? ON_ITS_WAY_MS : false),
+    enabled,
+  });
+}
+
+/** How often a version is looked at while it is being published. Milliseconds. */
+const ON_ITS_WAY_MS = 3_000;
+
+export function isOnItsWay({ publishing }: Version): boolean {
+  return publishing.state === "pending" || publishing.state === "publishing";
+}
+
+export function usePublishVersion(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) => callApi<unknown>("POST", `/agents/${agentId}/versions/${number}/publish`),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.versions(agentId) }),
+  });
+}
+
+/** What others' words and checks offer to begin. */
+export function useRepairs(agentId: string) {
+  return useQuery({
+    queryKey: keys.repairs(agentId),
+    queryFn: ({ signal }) => callApi<RepairList>("GET", `/agents/${agentId}/repairs`, { signal }),
+    select: ({ repairs }) => repairs,
+  });
+}
+
+export function useAnswerRepair(agentId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, begin }: { id: string; begin: boolean }) =>
+      callApi<unknown>(begin ? "POST" : "DELETE", `/agents/${agentId}/repairs/${id}${begin ? "/start" : ""}`),
+    onSettled: () =>
+      Promise.all([
+        refreshAgent(client, agentId),
+        client.invalidateQueries({ queryKey: keys.repairs(agentId) }),
+      ]),
   });
 }
 

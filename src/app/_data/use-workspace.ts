@@ -6,7 +6,8 @@ import type { FileList, Snippet, SnippetResult, Workspace } from "#api/schema/wo
 import { callApi, callForBytes } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
 
-const GAUGES_EVERY_MS = 10_000;
+/** News come by the socket; this is for what was said while there was none. */
+const LOOK_EVERY_MS = 30_000;
 
 /** Files larger than this are offered for download, not for editing. Bytes. */
 const LARGEST_SHOWN_FILE = 1024 * 1024;
@@ -15,7 +16,7 @@ export function useWorkspace() {
   return useQuery({
     queryKey: keys.workspace,
     queryFn: ({ signal }) => callApi<Workspace>("GET", "/workspace", { signal }),
-    refetchInterval: GAUGES_EVERY_MS,
+    refetchInterval: LOOK_EVERY_MS,
   });
 }
 
@@ -24,6 +25,18 @@ export function useTurnWorkspace() {
   return useMutation({
     mutationFn: (to: "start" | "stop" | "restart") => callApi<Workspace>("POST", `/workspace/${to}`),
     onSettled: () => client.invalidateQueries({ queryKey: keys.workspace }),
+  });
+}
+
+/** Removes the workspace with all files in it. */
+export function useWipeWorkspace() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => callApi<undefined>("DELETE", "/workspace"),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.workspace });
+      void client.invalidateQueries({ queryKey: ["files"] });
+    },
   });
 }
 

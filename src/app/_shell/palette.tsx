@@ -3,6 +3,7 @@
 import { useHotkeys } from "@mantine/hooks";
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
 import {
+  IconBrandGithub,
   IconChartBar,
   IconLayoutDashboard,
   IconPlus,
@@ -80,6 +81,7 @@ export function Palette() {
             place("/", t("dashboard"), IconLayoutDashboard),
             place("/workspace", t("workspace"), IconServer),
             place("/usage", t("usage"), IconChartBar),
+            place("/github", t("github"), IconBrandGithub),
             place("/settings", t("settings"), IconSettings),
           ],
         },

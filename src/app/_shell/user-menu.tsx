@@ -2,6 +2,7 @@
 
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBrandGithub,
   IconChartBar,
   IconDeviceDesktop,
   IconLogout,
@@ -50,6 +51,9 @@ export function UserMenu() {
         </Menu.Item>
         <Menu.Item component={Link} href="/workspace" leftSection={<IconServer {...icon} />}>
           {t("workspace")}
+        </Menu.Item>
+        <Menu.Item component={Link} href="/github" leftSection={<IconBrandGithub {...icon} />}>
+          {t("github")}
         </Menu.Item>
         <Menu.Divider />
         {THEMES.map(({ value, Icon }) => (

@@ -15,6 +15,12 @@ export function WorkspaceGauges({ gauges }: { gauges: Gauges }) {
   };
   const share = (used: number | null, limit: number | null) =>
     used === null || !limit ? null : used / limit;
+  const sayCpu = ({ cpuSeconds, cpuShare }: Gauges) => {
+    if (cpuSeconds === null) return t("unknown");
+    const used = formatDuration(format, cpuSeconds * 1000);
+    if (cpuShare === null) return t("cpuSoFar", { used });
+    return t("cpuNow", { share: format.number(cpuShare, { style: "percent" }), used });
+  };
   const bytes = (value: number) => formatBytes(format, value);
   const count = (value: number) => format.number(value);
   return (
@@ -34,11 +40,7 @@ export function WorkspaceGauges({ gauges }: { gauges: Gauges }) {
         share={share(gauges.processes, gauges.processesLimit)}
         text={of(gauges.processes, gauges.processesLimit, count)}
       />
-      <Gauge
-        label={t("cpu")}
-        share={null}
-        text={gauges.cpuSeconds === null ? t("unknown") : formatDuration(format, gauges.cpuSeconds * 1000)}
-      />
+      <Gauge label={t("cpu")} share={gauges.cpuShare} text={sayCpu(gauges)} />
     </>
   );
 }

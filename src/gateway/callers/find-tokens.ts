@@ -6,6 +6,7 @@ export interface FoundToken {
   user_status: string;
   tier: string;
   scopes: Scope[];
+  expires_at: Date | null;
   own: number | null;
   site: number | null;
   /** sealed, by provider */
@@ -19,7 +20,7 @@ export interface FoundToken {
 export async function findTokens(pool: pg.Pool, hashes: { id: string }[]): Promise<Map<string, FoundToken>> {
   const { rows } = await pool.query<FoundToken & { hash: string; token_id: string; unnoted: boolean }>({
     name: "find-tokens",
-    text: `SELECT t.hash, t.id AS token_id, t.user_id, u.status AS user_status, u.tier, t.scopes,
+    text: `SELECT t.hash, t.id AS token_id, t.user_id, u.status AS user_status, u.tier, t.scopes, t.expires_at,
              own.limit_micro_usd AS own, site.limit_micro_usd AS site,
              t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS unnoted,
              (SELECT json_object_agg(k.provider, k.sealed) FROM provider_keys k WHERE k.user_id = u.id) AS keys

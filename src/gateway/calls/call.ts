@@ -1,6 +1,7 @@
 import type { ModelRequest } from "#gateway/model-request.ts";
 import type { Provider } from "#gateway/provider.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
+import type { Hold } from "#ledger/holds.ts";
 import type { Price } from "#ledger/prices.ts";
 import type { Bearer, Cap } from "#ledger/scopes.ts";
 
@@ -36,6 +37,7 @@ export interface HeldCall extends Call {
   readonly target: Target;
   /** micro-dollars held: no more is ever charged */
   readonly held: number;
+  readonly hold: Hold;
   /** tokens of the answer at most; lower than asked where the caps leave less */
   readonly output: number;
   readonly lowered: boolean;

@@ -29,7 +29,7 @@ const CALLER_RUN_TOOLS = /^(bash|text_editor|computer|computer_toolset|browser_t
  */
 export function checkRequest<S extends z.ZodType<MessagesRequest | CountTokensRequest>>(
   schema: S,
-  raw: Uint8Array,
+  raw: Buffer,
 ): { request: z.infer<S>; body: Buffer } {
   const request = parseBody(schema, raw);
   refuseNotOffered(request);

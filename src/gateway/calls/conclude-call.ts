@@ -4,7 +4,8 @@ import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
 import { failCall, recordCall, takeCall } from "#gateway/calls/model-calls.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
-import { flushed, type Release, type Settlement, settle, settleWithin } from "#ledger/settle.ts";
+import type { Holds } from "#ledger/holds.ts";
+import { flushed, type Release, type Settlement, settleWithin } from "#ledger/settle.ts";
 import { inTransaction, isPassing } from "#platform/db.ts";
 
 /** How a call ended, as far as money and its recording are concerned. */
@@ -17,6 +18,11 @@ export type Ending =
   /** the provider did nothing that it bills */
   | { kind: "refused" };
 
+interface Concluding {
+  pool: pg.Pool;
+  holds: Holds;
+}
+
 /** A rough count where the provider gave none: text averages about four bytes a token. Always marked as estimated. */
 const BYTES_PER_TOKEN = 4;
 
@@ -27,17 +33,19 @@ const RETRIES_MS = [50, 200, 1_000, 3_000];
  * micro-dollars. A caller pays for answers that came whole or that they broke off themselves; what broke on the way is
  * our cost.
  */
-export async function concludeCall(pool: pg.Pool, call: HeldCall, ending: Ending): Promise<number> {
+export async function concludeCall(calling: Concluding, call: HeldCall, ending: Ending): Promise<number> {
   const settlement = settlementOf(call, ending);
+  // Drawn from an allowance, its entry is written with many others, and tried again with them.
+  if (call.hold.allowance) return conclude(calling, call, ending, settlement);
   for (const waitMs of RETRIES_MS) {
     try {
-      return await conclude(pool, call, ending, settlement);
+      return await conclude(calling, call, ending, settlement);
     } catch (error) {
       if (!isPassing(error)) throw error;
       await delay(waitMs);
     }
   }
-  return conclude(pool, call, ending, settlement);
+  return conclude(calling, call, ending, settlement);
 }
 
 /** What a call that ended so is charged, before anything is written. */
@@ -47,12 +55,16 @@ export function chargeFor(call: HeldCall, ending: Ending): number {
 }
 
 async function conclude(
-  pool: pg.Pool,
+  { pool, holds }: Concluding,
   call: HeldCall,
   ending: Ending,
   settlement: Settlement | Release,
 ): Promise<number> {
-  if (call.key === null) return (await settle(pool, settlement)) ?? 0;
+  if (call.key === null) {
+    if (!("released" in settlement)) return (await holds.settle(call.hold, settlement)) ?? 0;
+    await holds.release(call.hold);
+    return 0;
+  }
   const charged = await inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
   await flushed(pool);
   return charged;

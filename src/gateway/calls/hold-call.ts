@@ -6,7 +6,7 @@ import { explainRefusal } from "#gateway/calls/over-cap.ts";
 import type { Calling } from "#gateway/calls/perform-call.ts";
 import { RESERVATION_TTL_SECONDS, SETTLING_MS } from "#gateway/tunables.ts";
 import { outputWithin, worstCaseOf } from "#ledger/cost.ts";
-import { type ReserveOutcome, reserve } from "#ledger/reserve.ts";
+import type { ReserveOutcome } from "#ledger/reserve.ts";
 
 /** How often a lowered call is tried again when others took what was left in the meantime. */
 const LOWERINGS = 3;
@@ -19,7 +19,7 @@ type Refused = ReserveOutcome & { reserved: false };
  * @throws AppError over_cap
  */
 export async function holdCall(
-  { pool }: Calling,
+  { holds }: Calling,
   call: Call,
   target: Target,
   signal: AbortSignal,
@@ -33,9 +33,10 @@ export async function holdCall(
     worstCaseOf({ ...bound, output, characters: request.characters }, target.price);
   const hold = async (output: number): Promise<HeldCall | Refused> => {
     const amount = worst(output);
-    const outcome = await reserve(pool, reservation(call, target, amount));
+    // What repeats a key looks for the reservation of the call that it follows.
+    const outcome = await holds.hold(reservation(call, target, amount), call.key !== null);
     if (!outcome.reserved) return outcome;
-    return { ...call, target, held: amount, output, lowered: output < asked };
+    return { ...call, target, held: amount, hold: outcome.hold, output, lowered: output < asked };
   };
 
   let outcome = await hold(asked);

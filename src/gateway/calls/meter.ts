@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { z } from "zod";
+import { joined } from "#gateway/whole-body.ts";
 import { NO_TOKENS, type Tokens } from "#ledger/cost.ts";
 
 const count = z.number().int().nonnegative().nullish();
@@ -102,10 +103,11 @@ function messageMeter(): Meter {
       chunks.push(chunk);
     },
     read() {
-      const event = readEvent(Buffer.concat(chunks).toString("utf8"));
-      const generatedBytes = Buffer.byteLength(JSON.stringify(event?.content ?? ""));
+      const event = readEvent(joined(chunks).toString("utf8"));
       const said = event?.usage;
       const counted = said?.output_tokens != null && said.input_tokens != null;
+      // Of use for an estimate alone.
+      const generatedBytes = counted ? 0 : Buffer.byteLength(JSON.stringify(event?.content ?? ""));
       const tokens = said && counted ? toTokens(said) : null;
       return {
         whole: event?.type === "message",

@@ -5,6 +5,7 @@ import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
 import { Recording } from "#gateway/calls/recording.ts";
 import { hashOf } from "#gateway/model-request.ts";
 import { JOIN_POLL_MS } from "#gateway/tunables.ts";
+import { WholeBody } from "#gateway/whole-body.ts";
 import { AppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 
@@ -66,11 +67,7 @@ function replay(recorded: Recorded): Answer {
     status: recorded.status,
     headers: recorded.headers,
     streamed: (recorded.headers["content-type"] ?? "").startsWith("text/event-stream"),
-    body: only(recorded.body),
+    body: new WholeBody(recorded.body),
     cost: () => recorded.costMicroUsd,
   };
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -6,8 +6,6 @@ import type { UpstreamAnswer } from "#gateway/provider.ts";
 import { isTrouble } from "#gateway/resilience/circuits.ts";
 import type { Deadline } from "#gateway/resilience/deadline.ts";
 import { withRetries } from "#gateway/resilience/retry.ts";
-import { TOTAL_TIMEOUT_MS } from "#gateway/tunables.ts";
-import { settle } from "#ledger/settle.ts";
 import { isAppError } from "#platform/errors.ts";
 
 export interface OpenedCall {
@@ -46,18 +44,18 @@ async function tryTarget(
   try {
     const upstream = await ask(calling, held, until);
     if (last || !worthAnother(upstream.status)) {
-      until.extend(TOTAL_TIMEOUT_MS);
+      if (call.request.stream) until.extend(calling.limits.totalMs);
       return { held, upstream };
     }
     void discard(upstream);
   } catch (error) {
     if (last || until.signal.aborted || !isAppError(error)) {
-      await settle(calling.pool, { callId: call.id, released: true });
+      await calling.holds.release(held.hold);
       throw error;
     }
     calling.log.info({ err: error, callId: call.id, target: nameOf(target) }, "a target could not answer");
   }
-  await settle(calling.pool, { callId: call.id, released: true });
+  await calling.holds.release(held.hold);
   return null;
 }
 

@@ -10,17 +10,32 @@ import type { Circuits } from "#gateway/resilience/circuits.ts";
 import { type Deadline, deadline } from "#gateway/resilience/deadline.ts";
 import type { Metrics } from "#gateway/resilience/metrics.ts";
 import type { RetryBudget } from "#gateway/resilience/retry.ts";
-import { FIRST_BYTE_TIMEOUT_MS, HEADERS_TIMEOUT_MS, MAX_ERROR_BYTES } from "#gateway/tunables.ts";
+import { MAX_ERROR_BYTES } from "#gateway/tunables.ts";
+import { joined, WholeBody } from "#gateway/whole-body.ts";
+import { isSound } from "#gateway/wires/openai/speech.ts";
+import type { Holds } from "#ledger/holds.ts";
 import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 
+/** How long a call may take, milliseconds. */
+export interface TimeLimits {
+  /** until the first byte of an answer that comes in pieces */
+  firstByteMs: number;
+  /** from its first byte to its last */
+  totalMs: number;
+  /** for an answer that comes whole */
+  wholeMs: number;
+}
+
 export interface Calling {
   pool: pg.Pool;
+  holds: Holds;
   underWay: CallsUnderWay;
   circuits: Circuits;
   metrics: Metrics;
   keptAnswers: KeptAnswers;
   budgetOf(provider: string): RetryBudget;
+  limits: TimeLimits;
   log: Logger;
 }
 
@@ -34,7 +49,8 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
   const { stream } = call.request;
   // An answer that comes whole is not broken off: what it had cost by then nobody would tell.
   const signals = stream ? [calling.underWay.stopping, left] : [calling.underWay.stopping];
-  const until = deadline(stream ? FIRST_BYTE_TIMEOUT_MS : HEADERS_TIMEOUT_MS, signals);
+  const { firstByteMs, wholeMs } = calling.limits;
+  const until = deadline(stream ? firstByteMs : wholeMs, signals);
   const over = () => {
     until.release();
     done();
@@ -68,7 +84,7 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: 
     });
   }
   calling.metrics.calls.inc({ ...labels, outcome: ending.kind });
-  const concluded = concludeCall(calling.pool, held, ending).finally(over);
+  const concluded = concludeCall(calling, held, ending).finally(over);
   if (held.key !== null) return concluded;
   concluded.catch((error: unknown) => {
     calling.log.error({ err: error, callId: held.id }, "could not settle a call; it will be our cost");
@@ -80,7 +96,7 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: 
 
 /** What comes under another name is read to its end before anything of it goes on: it may be a page that says "busy". */
 function isStream(held: HeldCall, contentType: string): boolean {
-  if (held.request.wire === "speech") return !contentType.startsWith("application/json");
+  if (held.request.wire === "speech") return isSound(contentType);
   return contentType.startsWith("text/event-stream");
 }
 
@@ -111,7 +127,7 @@ async function refusedAnswer(
       `${target.provider.name} answered ${status}. Ask the operator to check the provider's key and address.`,
     );
   }
-  return { requestId: callId, status, headers, streamed: false, body: only(body), cost: () => 0 };
+  return { requestId: callId, status, headers, streamed: false, body: new WholeBody(body), cost: () => 0 };
 }
 
 async function wholeAnswer(
@@ -139,15 +155,19 @@ async function wholeAnswer(
     throw new AppError("upstream_failed", "The provider's answer could not be read. Try again.");
   }
   const charged = await concluded({ kind: "whole", reading, status, headers, body });
-  return { requestId: held.id, status, headers, streamed: false, body: only(body), cost: () => charged };
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  return {
+    requestId: held.id,
+    status,
+    headers,
+    streamed: false,
+    body: new WholeBody(body),
+    cost: () => charged,
+  };
 }
 
 /** @throws AppError upstream_failed when there is more than `limit` bytes */
 async function collect(body: AsyncIterable<Uint8Array>, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  if (body instanceof WholeBody && body.bytes.length <= limit) return body.bytes;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -155,6 +175,5 @@ async function collect(body: AsyncIterable<Uint8Array>, limit = Number.POSITIVE_
     if (size > limit) throw new AppError("upstream_failed", "The provider's answer is too long.");
     chunks.push(chunk);
   }
-  const [first] = chunks;
-  return chunks.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(chunks);
+  return joined(chunks);
 }

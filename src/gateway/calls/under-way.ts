@@ -2,6 +2,7 @@ import type pg from "pg";
 import { dropOldCalls, renewCalls } from "#gateway/calls/model-calls.ts";
 import { LEDGER_CHECK_MS, RENEW_MS, RESERVATION_TTL_SECONDS, SWEEP_MS } from "#gateway/tunables.ts";
 import { checkLedger } from "#ledger/check-ledger.ts";
+import type { Holds } from "#ledger/holds.ts";
 import { renewReservations, sweepReservations } from "#ledger/sweep-reservations.ts";
 import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
@@ -13,10 +14,12 @@ export class CallsUnderWay {
   readonly #timers: NodeJS.Timeout[];
   readonly #stopping = new AbortController();
   readonly #pool: pg.Pool;
+  readonly #holds: Holds;
   readonly #log: Logger;
 
-  constructor(pool: pg.Pool, log: Logger) {
+  constructor(pool: pg.Pool, holds: Holds, log: Logger) {
     this.#pool = pool;
+    this.#holds = holds;
     this.#log = log;
     this.#timers = [
       setInterval(() => this.#try("renew", () => this.#renew()), RENEW_MS),
@@ -67,11 +70,13 @@ export class CallsUnderWay {
     const patience = setTimeout(() => this.#stopping.abort(new Error("the gateway is stopping")), withinMs);
     await Promise.all(this.#ids.values());
     clearTimeout(patience);
+    await this.#holds.close();
     for (const timer of this.#timers) clearInterval(timer);
   }
 
   async #renew(): Promise<void> {
     const ids = [...this.#ids.keys()];
+    await this.#holds.renew(RESERVATION_TTL_SECONDS);
     if (ids.length === 0) return;
     await renewReservations(this.#pool, ids, RESERVATION_TTL_SECONDS);
     await renewCalls(this.#pool, ids);

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type pg from "pg";
 import { TOKEN_PREFIX } from "#accounts/tokens.ts";
-import { askTogether } from "#gateway/callers/ask-together.ts";
-import { findRuns } from "#gateway/callers/find-runs.ts";
-import { findTokens } from "#gateway/callers/find-tokens.ts";
+import { type FoundRun, findRuns, type RunQuestion } from "#gateway/callers/find-runs.ts";
+import { type FoundToken, findTokens } from "#gateway/callers/find-tokens.ts";
+import { knownCallers } from "#gateway/callers/known-callers.ts";
 import { RoleModels } from "#gateway/routing.ts";
 import { looksLikeRunToken, type RunClaims, runTokenReader } from "#gateway/run-token.ts";
 import { monthlyLimit } from "#ledger/monthly-budget.ts";
-import { type Bearer, type Cap, capsFor } from "#ledger/scopes.ts";
+import { type Bearer, type Cap, capsFor, monthOf } from "#ledger/scopes.ts";
 import { sha256 } from "#platform/crypto.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -27,13 +27,39 @@ export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
 
 /**
  * A run token whose run is on and whose fence still holds, or a personal token with the scope `models`; as x-api-key
- * or as Bearer. Every call asks the database; calls that come together ask in one query.
+ * or as Bearer. Every call asks the database what has changed; calls that come together ask in one query.
  * @throws AppError unauthenticated, forbidden
  */
 export function authenticator(pool: pg.Pool, runTokenSecret: string): Authenticate {
   const readRunToken = runTokenReader(runTokenSecret);
-  const runOf = askTogether((questions: { id: string; claims: RunClaims }[]) => findRuns(pool, questions));
-  const tokenOf = askTogether((hashes: { id: string }[]) => findTokens(pool, hashes));
+  const runOf = knownCallers<RunQuestion, FoundRun>(
+    pool,
+    (questions) => findRuns(pool, questions),
+    ({ claims: { runId, userId, agentId } }) => ({
+      of: [`run:${runId}`, `agent:${agentId}`, `user:${userId}`, "site"],
+      expires: null,
+    }),
+  );
+  const tokenOf = knownCallers<{ id: string }, FoundToken>(
+    pool,
+    (hashes) => findTokens(pool, hashes),
+    ({ id }, { user_id, expires_at }) => ({
+      of: [`token:${id}`, `user:${user_id}`, "site"],
+      expires: expires_at,
+    }),
+  );
+
+  const made = new WeakMap<object, { row: object; month: string; caller: Caller }>();
+  /** A caller is put together once from what was found of it; its caps are those of a month. */
+  function oncePerMonth(by: object, row: object, make: (at: Date) => Caller): Caller {
+    const at = new Date();
+    const month = monthOf(at);
+    const found = made.get(by);
+    if (found?.row === row && found.month === month) return found.caller;
+    const caller = make(at);
+    made.set(by, { row, month, caller });
+    return caller;
+  }
 
   async function callerOfRun(claims: RunClaims): Promise<Caller> {
     const { userId, agentId, runId, fence, step } = claims;
@@ -45,17 +71,18 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
       );
     }
     refuseSuspended(row.user_status);
-    const bearer = { userId, agentId, runId, stepKey: step };
-    const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
-    const userMonth = monthlyLimit(row.tier, row.own);
-    const caps = capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, new Date());
-    return {
-      bearer,
-      caps,
-      credential: `run:${runId}`,
-      roles: rolesOf(row.models),
-      sealedKeys: row.keys ?? {},
-    };
+    return oncePerMonth(claims, row, (at) => {
+      const bearer = { userId, agentId, runId, stepKey: step };
+      const limits = { run: row.run_ceiling, agent: row.agent_ceiling };
+      const userMonth = monthlyLimit(row.tier, row.own);
+      return {
+        bearer,
+        caps: capsFor(bearer, { ...limits, userMonth, siteMonth: row.site }, at),
+        credential: `run:${runId}`,
+        roles: rolesOf(row.models),
+        sealedKeys: row.keys ?? {},
+      };
+    });
   }
 
   async function callerOfToken(token: string): Promise<Caller> {
@@ -66,16 +93,18 @@ export function authenticator(pool: pg.Pool, runTokenSecret: string): Authentica
     if (!row.scopes.includes("models")) {
       throw new AppError("forbidden", 'This token lacks the scope "models".');
     }
-    const bearer = { userId: row.user_id, agentId: null, runId: null, stepKey: null };
-    const userMonth = monthlyLimit(row.tier, row.own);
-    const limits = { run: null, agent: null, userMonth, siteMonth: row.site };
-    return {
-      bearer,
-      caps: capsFor(bearer, limits, new Date()),
-      credential: `token:${hash}`,
-      roles: {},
-      sealedKeys: row.keys ?? {},
-    };
+    return oncePerMonth(row, row, (at) => {
+      const bearer = { userId: row.user_id, agentId: null, runId: null, stepKey: null };
+      const userMonth = monthlyLimit(row.tier, row.own);
+      const limits = { run: null, agent: null, userMonth, siteMonth: row.site };
+      return {
+        bearer,
+        caps: capsFor(bearer, limits, at),
+        credential: `token:${hash}`,
+        roles: {},
+        sealedKeys: row.keys ?? {},
+      };
+    });
   }
 
   return async (headers) => {

@@ -14,18 +14,17 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const whole = declared > 0 ? Buffer.allocUnsafe(declared) : null;
   const chunks: Buffer[] = [];
   let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    const broken = (cause?: unknown) => reject(new AppError("bad_request", "The body broke off.", { cause }));
+    request.on("data", (chunk: Buffer) => {
       if (whole) chunk.copy(whole, size);
-      else chunks.push(chunk);
+      else if (size <= MAX_BODY_BYTES) chunks.push(chunk);
       size += chunk.length;
-      if (size > MAX_BODY_BYTES) throw tooLarge();
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError("bad_request", "The body broke off.", { cause: error });
-  }
-  return whole ?? Buffer.concat(chunks);
+      if (size > MAX_BODY_BYTES) reject(tooLarge());
+    });
+    request.on("end", () => resolve(whole ?? Buffer.concat(chunks)));
+    request.on("error", broken);
+  });
 }
 
 function tooLarge(): AppError {

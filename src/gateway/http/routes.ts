@@ -9,6 +9,7 @@ import type { CutBody } from "#gateway/http/cut-body.ts";
 import { findTargets, listModels, type Offer } from "#gateway/http/models.ts";
 import { CountTokensRequest } from "#gateway/messages-wire.ts";
 import type { Sealing } from "#gateway/own-keys.ts";
+import { WholeBody } from "#gateway/whole-body.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
 import { wireAt } from "#gateway/wires/wires.ts";
 import type { Database } from "#platform/db.ts";
@@ -71,8 +72,9 @@ function modelCall(wire: Wire): Route {
 async function openOwnKeys(
   sealing: Sealing,
   { bearer, sealedKeys }: Caller,
-): Promise<Record<string, string>> {
+): Promise<Readonly<Record<string, string>>> {
   const { userId } = bearer;
+  if (Object.keys(sealedKeys).length === 0) return sealedKeys;
   const opened = Object.entries(sealedKeys).map(async ([provider, sealed]) => [
     provider,
     await sealing.open(sealed, { userId, provider }),
@@ -88,7 +90,7 @@ function givenAgain({ requestId }: Asked, { headers, body }: KeptAnswer): Answer
     status: 200,
     headers: { ...headers, "x-carrel-cache": "hit" },
     streamed,
-    body: only(body),
+    body: new WholeBody(body),
     cost: () => 0,
   };
 }
@@ -155,7 +157,7 @@ async function ready(serving: Serving, asked: Asked): Promise<Answer> {
 
 async function metrics({ calling }: Serving, asked: Asked): Promise<Answer> {
   const { registry } = calling.metrics;
-  const body = only(Buffer.from(await registry.metrics()));
+  const body = new WholeBody(Buffer.from(await registry.metrics()));
   const headers = { "content-type": registry.contentType };
   return { requestId: asked.requestId, status: 200, headers, streamed: false, body, cost: () => 0 };
 }
@@ -193,11 +195,7 @@ function json(asked: Asked, value: unknown): Answer {
     status: 200,
     headers,
     streamed: false,
-    body: only(bytes),
+    body: new WholeBody(bytes),
     cost: () => 0,
   };
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

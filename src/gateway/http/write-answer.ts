@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Answer } from "#gateway/calls/call.ts";
+import { wholeOf } from "#gateway/whole-body.ts";
 
 const COST = "x-carrel-cost-microusd";
 
@@ -10,9 +11,7 @@ export async function writeAnswer(response: ServerResponse, answer: Answer): Pro
 }
 
 async function writeWhole(response: ServerResponse, answer: Answer): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
+  const body = await wholeOf(answer.body);
   response.writeHead(answer.status, {
     ...headersOf(answer),
     [COST]: String(answer.cost() ?? 0),

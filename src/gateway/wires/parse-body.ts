@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
 import { AppError } from "#platform/errors.ts";
 
@@ -5,7 +6,7 @@ import { AppError } from "#platform/errors.ts";
  * Reads a JSON body against a schema.
  * @throws AppError bad_request, with the first thing that is wrong
  */
-export function parseBody<S extends z.ZodType>(schema: S, raw: Uint8Array): z.infer<S> {
+export function parseBody<S extends z.ZodType>(schema: S, raw: Buffer): z.infer<S> {
   const parsed = schema.safeParse(parseJson(raw));
   if (!parsed.success) throw new AppError("bad_request", sayIssue(parsed.error));
   return parsed.data;
@@ -15,15 +16,10 @@ export function notOffered(what: string): AppError {
   return new AppError("bad_request", `This gateway does not offer ${what}.`);
 }
 
-function parseJson(raw: Uint8Array): unknown {
-  let text: string;
+function parseJson(raw: Buffer): unknown {
+  if (!isUtf8(raw)) throw new AppError("bad_request", "The body is not valid UTF-8.");
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(raw);
-  } catch (error) {
-    throw new AppError("bad_request", "The body is not valid UTF-8.", { cause: error });
-  }
-  try {
-    return JSON.parse(text);
+    return JSON.parse(raw.toString("utf8"));
   } catch (error) {
     throw new AppError("bad_request", "The body is not valid JSON.", { cause: error });
   }

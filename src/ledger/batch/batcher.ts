@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 interface Waiting<Item, Result> {
   item: Item;
   resolve(result: Result): void;
@@ -15,6 +13,8 @@ export class Batcher<Item, Result> {
   #running = false;
   /** how many the last batches held: the load, by which it is decided whether a little patience pays */
   #usual = 1;
+  /** ends the waiting of the batch that is being patient */
+  #hurry: (() => void) | null = null;
   readonly #perform: (items: Item[]) => Promise<Result[]>;
   readonly #options: { most: number; patienceMs: number };
 
@@ -34,15 +34,31 @@ export class Batcher<Item, Result> {
     });
   }
 
+  /** A batch that waits for company goes at once. */
+  hurry(): void {
+    this.#hurry?.();
+  }
+
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       // A few rows more cost the database far less than a batch more; alone, nobody waits.
-      if (this.#usual > 2 && this.#waiting.length < this.#usual) await delay(this.#options.patienceMs);
+      if (this.#usual > 2 && this.#waiting.length < this.#usual) await this.#patience();
       const batch = this.#waiting.splice(0, this.#options.most);
       this.#usual = (this.#usual * 3 + batch.length) / 4;
       await this.#settle(batch);
     }
     this.#running = false;
+  }
+
+  async #patience(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.patienceMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = null;
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {

@@ -63,12 +63,14 @@ function sumsByScope(batch: ReserveRequest[]): Map<string, { limit: number | nul
 }
 
 /** A reservation as the statements take it. */
-export function toRow({ callId, bearer, provider, model, amount, caps, ttlSeconds }: ReserveRequest): object {
+export function toRow(request: ReserveRequest): object {
+  const { callId, bearer, provider, model, amount, drawable, caps, ttlSeconds } = request;
   return {
     call: callId,
     user: bearer.userId,
     scopes: caps.map(({ scope }) => scope),
     amount,
+    drawable: drawable ?? null,
     agent: bearer.agentId,
     run: bearer.runId,
     step: bearer.stepKey,

@@ -48,7 +48,7 @@ WITH said AS MATERIALIZED (
 )
 SELECT call, due FROM taken WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`;
 
-const CLIPPED =
+export const CLIPPED =
   "The provider counted more than this call could use; what was above its reservation is not charged.";
 
 /** What was charged for each, micro-dollars; null where somebody settled it before. */

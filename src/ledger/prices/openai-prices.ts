@@ -1,16 +1,30 @@
 import type { Price, Rates } from "#ledger/prices.ts";
 
 /**
- * Source of these rows: public copies, made in 2026, of OpenAI's list prices (https://platform.openai.com/docs/pricing,
- * standard tier). They were not compared with that page itself: an operator does so before charging by them. From gpt-5.4 on a prompt of more than 272,000 tokens makes the whole call dearer: input twice, output
- * one and a half times. From gpt-5.6 on writing to the cache has a price of its own. Speech is priced by the character.
+ * OpenAI's list prices, standard tier (https://developers.openai.com/api/docs/pricing). That page could not be read from
+ * where this was written: the rows were compared with what others copied from it, and an operator looks at it before
+ * charging by them.
+ *  - gpt-5.4 and 5.5, the surcharge of long prompts and half price for batches:
+ *    https://tokenmix.ai/blog/openai-api-cost-2026-gpt-5-5-5-4-nano-batch (read from OpenAI's page on 2026-06-04)
+ *  - gpt-5.6 from its release, 2026-07-09: https://apidog.com/blog/gpt-5-6-terra/; writing to its cache costs 1.25 times
+ *    the input
+ *  - its cuts of 2026-07-30: https://docs.laozhang.ai/en/announcements/gpt-5-6-pricing-2026-07.md
+ *  - Sol's of 2026-08-21, announced to last until 2026-11-21 at least: https://github.com/TheKrush/PromptFuel/releases/tag/v1.0.17
+ *  - older models: https://docs.rs/crate/adk-model/2.1.0/source/src/openai/pricing.rs (March 2026)
+ *  - speech, by the character: OpenAI's page as it was known before; found nowhere newer
+ * From gpt-5.4 on a prompt of more than 272,000 tokens makes the whole call dearer: input twice, output one and a half
+ * times.
  */
 const BOOK_BEGINS = "2026-01-01";
+const GPT_5_6 = "2026-07-09";
 
 export const OPENAI_PRICES: readonly Price[] = [
-  openai("gpt-5.6-sol", 1_050_000, 128_000, dollars(4, 0.4, 20, 5), true),
-  openai("gpt-5.6-terra", 1_050_000, 128_000, dollars(2, 0.2, 12, 2.5), true),
-  openai("gpt-5.6-luna", 1_050_000, 128_000, dollars(0.2, 0.02, 1.2, 0.25), true),
+  since(GPT_5_6, openai("gpt-5.6-sol", 1_050_000, 128_000, dollars(5, 0.5, 30, 6.25), true)),
+  since("2026-08-21", openai("gpt-5.6-sol", 1_050_000, 128_000, dollars(4, 0.4, 20, 5), true)),
+  since(GPT_5_6, openai("gpt-5.6-terra", 1_050_000, 128_000, dollars(2.5, 0.25, 15, 3.125), true)),
+  since("2026-07-30", openai("gpt-5.6-terra", 1_050_000, 128_000, dollars(2, 0.2, 12, 2.5), true)),
+  since(GPT_5_6, openai("gpt-5.6-luna", 1_050_000, 128_000, dollars(1, 0.1, 6, 1.25), true)),
+  since("2026-07-30", openai("gpt-5.6-luna", 1_050_000, 128_000, dollars(0.2, 0.02, 1.2, 0.25), true)),
   openai("gpt-5.5", 1_050_000, 128_000, dollars(5, 0.5, 30), true),
   openai("gpt-5.4", 1_050_000, 128_000, dollars(2.5, 0.25, 15), true),
   openai("gpt-5.4-mini", 400_000, 128_000, dollars(0.75, 0.075, 4.5)),
@@ -44,6 +58,10 @@ function dollars(input: number, cacheRead: number, output: number, cacheWrite = 
   };
 }
 
+function since(from: string, price: Price): Price {
+  return { ...price, from };
+}
+
 function openai(
   model: string,
   contextTokens: number,
@@ -51,7 +69,15 @@ function openai(
   rates: Rates,
   dearerWhenLong = false,
 ): Price {
-  const price = { provider: "openai", model, from: BOOK_BEGINS, contextTokens, outputTokens, rates };
+  const price = {
+    provider: "openai",
+    model,
+    from: BOOK_BEGINS,
+    contextTokens,
+    outputTokens,
+    rates,
+    batchPercent: 50,
+  };
   if (!dearerWhenLong) return price;
   const { input, cacheRead, cacheWrite5m, cacheWrite1h, output } = rates;
   const long = {

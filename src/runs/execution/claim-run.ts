@@ -17,6 +17,8 @@ export interface Claimer {
   runnerId: string;
   /** Whether this runner owns the user's workspace, or has just become its owner, in the same transaction. */
   takeWorkspace(client: pg.PoolClient, userId: string): Promise<boolean>;
+  /** only runs of these users, as this host has no place for others; null: anybody's */
+  only?: string[] | null;
 }
 
 interface Candidate {
@@ -27,9 +29,11 @@ interface Candidate {
 const WITHIN_REACH = `NOT EXISTS (
   SELECT FROM workspaces w WHERE w.user_id = r.user_id AND w.runner_id <> $1 AND w.lease_until > now())`;
 
+const HAS_PLACE = "($3::text[] IS NULL OR r.user_id = ANY($3))";
+
 const LAPSED = `
 SELECT r.id FROM runs r
- WHERE r.status = 'running' AND r.lease_until < now() AND ${WITHIN_REACH}
+ WHERE r.status = 'running' AND r.lease_until < now() AND ${WITHIN_REACH} AND ${HAS_PLACE}
  ORDER BY r.lease_until LIMIT $2`;
 
 // From user to user by the index, and from agent to agent: the longest backlog costs one look. Who has the fewest
@@ -41,15 +45,16 @@ WITH RECURSIVE waiting AS (
   SELECT (SELECT user_id FROM runs WHERE status = 'queued' AND user_id > waiting.user_id ORDER BY user_id LIMIT 1)
     FROM waiting WHERE waiting.user_id IS NOT NULL
 )
-SELECT r.id FROM waiting JOIN quotas q USING (user_id)
+SELECT r.id, r.user_id AS "userId", r.created_at AS since FROM waiting JOIN quotas q USING (user_id)
  CROSS JOIN LATERAL (
    SELECT next.* FROM agents a CROSS JOIN LATERAL (
      SELECT id, user_id, created_at FROM runs
       WHERE agent_id = a.id AND status = 'queued' ORDER BY created_at, id LIMIT 1) next
     WHERE a.user_id = q.user_id
       AND NOT EXISTS (SELECT FROM runs WHERE agent_id = a.id AND status IN ('running', 'awaiting_review'))
+      AND NOT EXISTS (SELECT FROM github_imports WHERE agent_id = a.id AND state IN ('pending', 'importing'))
     ORDER BY next.created_at, next.id LIMIT 1) r
- WHERE q.running < q.max_runs AND ${WITHIN_REACH}
+ WHERE q.running < q.max_runs AND ${WITHIN_REACH} AND ${HAS_PLACE}
  ORDER BY q.running, r.created_at, r.id LIMIT $2`;
 
 // The counter is locked together with the run: however many runners claim, a user never has more than the cap. Nobody
@@ -62,8 +67,9 @@ SELECT r.id FROM runs r JOIN quotas q ON q.user_id = r.user_id
 const START = `
 WITH run AS (
   UPDATE runs SET status = 'running', owner = $2, lease_until = now() + $3 * interval '1 ms', fence = fence + 1,
-         base_tree_hash = CASE WHEN started_at IS NULL THEN (
-           SELECT tree_hash FROM versions WHERE agent_id = runs.agent_id ORDER BY number DESC LIMIT 1)
+         base_tree_hash = CASE WHEN started_at IS NULL THEN
+           coalesce((SELECT tree_hash FROM versions WHERE agent_id = runs.agent_id ORDER BY number DESC LIMIT 1),
+                    (SELECT tree_hash FROM github_imports WHERE agent_id = runs.agent_id AND state = 'done'))
          ELSE base_tree_hash END,
          started_at = coalesce(started_at, now())
    WHERE id = $1 AND status = 'queued' RETURNING id, user_id, agent_id, fence, cancel_requested
@@ -90,6 +96,22 @@ export async function claimRun(pool: pg.Pool, claimer: Claimer): Promise<Claimed
   return (await takeFirst(pool, claimer, QUEUED, startRun)) ?? lapsed;
 }
 
+/** How long a run is left to other hosts before it stands in this one's line (ms), and how many stand there at most. */
+const LEFT_MS = 300;
+const LINE_MOST = 50;
+
+/** Runs that could be claimed if this host had a place for their workspaces. */
+export async function listUnclaimed(
+  pool: pg.Pool,
+  runnerId: string,
+): Promise<{ userId: string; since: number }[]> {
+  const { rows } = await pool.query<{ userId: string; since: Date }>(
+    `SELECT "userId", since FROM (${QUEUED}) unclaimed WHERE since < now() - $4 * interval '1 ms'`,
+    [runnerId, LINE_MOST, null, LEFT_MS],
+  );
+  return rows.map(({ userId, since }) => ({ userId, since: since.getTime() }));
+}
+
 type Take = (client: pg.PoolClient, runnerId: string, runId: string) => Promise<ClaimedRun | null>;
 
 async function takeFirst(
@@ -98,7 +120,11 @@ async function takeFirst(
   candidatesSql: string,
   take: Take,
 ): Promise<ClaimedRun | "contended" | null> {
-  const { rows } = await pool.query<Candidate>(candidatesSql, [claimer.runnerId, CLAIM_CANDIDATES]);
+  const { rows } = await pool.query<Candidate>(candidatesSql, [
+    claimer.runnerId,
+    CLAIM_CANDIDATES,
+    claimer.only ?? null,
+  ]);
   for (const { id } of rows) {
     const run = await tryTake(pool, claimer, id, take);
     if (run) return run;

@@ -9,8 +9,8 @@ import { Interruption } from "#runs/execution/interruption.ts";
 import { isCancelRequested, leaveRun } from "#runs/execution/leave-run.ts";
 import type { LoadedRun } from "#runs/execution/load-run.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
+import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
 import { announceWork } from "#runs/work-channel.ts";
-import { addVersion } from "#snapshots/add-version.ts";
 import { captureTree, type TreeSource } from "#snapshots/capture-tree.ts";
 
 type Review = Extract<EngineOutcome, { kind: "review" }>;
@@ -105,7 +105,7 @@ async function acceptAtOnce(
   await leaving(db, execution, { status: "succeeded" }, async (client) => {
     await speak(client, execution, outcome.summary);
     const { agentId, runId } = execution;
-    await addVersion(client, { agentId, runId, treeHash });
+    await addPublishedVersion(client, { agentId, runId, treeHash });
   });
 }
 

@@ -5,11 +5,13 @@ import { runJournalled } from "#workspaces/agent/run-journalled.ts";
 import type { Connection } from "#workspaces/connection.ts";
 import { ExecAnswer, readAnswer, readableText } from "#workspaces/link/wire.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
-import type { AgentDirectory, OutputPiece } from "#workspaces/workspace.ts";
+import type { AgentDirectory, OutputPiece, ProcessSpec } from "#workspaces/workspace.ts";
 
 /** An agent's directory through a connection. @throws AppError bad_request for what is no id */
 export function agentDirectory(connection: Connection, agentId: string): AgentDirectory {
   checkId(agentId);
+  const noteKill = ({ argv, script }: ProcessSpec) =>
+    connection.noteOutOfMemory({ agentId, command: commandOf(argv, script) });
   return {
     agentId,
     ...agentFiles(connection, agentId),
@@ -28,10 +30,9 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
       });
       const { stdout, stderr, ...exit } = readAnswer(ExecAnswer, answer);
       const errors = decode(stderr);
-      const outOfMemory = ranOutOfMemory(exit, errors, {
-        before,
-        after: await connection.outOfMemoryKills(),
-      });
+      const kills = { before, after: await connection.outOfMemoryKills() };
+      const outOfMemory = exit.outOfMemory || ranOutOfMemory(exit, errors, kills);
+      if (outOfMemory) noteKill(spec);
       return { ...exit, stdout: decode(stdout), stderr: errors, outOfMemory };
     },
 
@@ -46,9 +47,20 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
       const job = { connection, agentId, id, request, onOutput: tell, ...(signal ? { signal } : {}) };
       const { interrupted: _, ...exit } = await runJournalled(job);
       const kills = { before, after: await connection.outOfMemoryKills() };
-      return { ...exit, ...heard, outOfMemory: ranOutOfMemory(exit, heard.stderr, kills) };
+      const outOfMemory = exit.outOfMemory || ranOutOfMemory(exit, heard.stderr, kills);
+      if (outOfMemory) noteKill(spec);
+      return { ...exit, ...heard, outOfMemory };
     },
   };
+}
+
+/** As a person would recognise it: what was run, without the file that a snippet was put into. */
+function commandOf(argv: string[], script: string | undefined): string {
+  const words = argv
+    .filter((word) => word !== "{script}")
+    .map((word) => word.replace(/^\/(usr\/)?bin\//, ""));
+  const shown = script === undefined ? words : [...words, script.trim().split("\n")[0] ?? ""];
+  return readableText(shown.join(" ")).slice(0, 120);
 }
 
 function decode(base64: string): string {

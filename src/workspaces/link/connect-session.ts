@@ -4,8 +4,13 @@ import { AppError } from "#platform/errors.ts";
 import { EagerDuplex } from "#workspaces/link/eager-duplex.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
+export interface Connected {
+  session: ClientHttp2Session;
+  keepAlive: KeepAlive;
+}
+
 /** An HTTP/2 session over a raw duplex, kept alive by PING. @throws AppError unavailable */
-export function connectSession(raw: Duplex): Promise<ClientHttp2Session> {
+export function connectSession(raw: Duplex): Promise<Connected> {
   return new Promise((resolve, reject) => {
     const session = http2.connect("http://workspace", {
       settings: { initialWindowSize: TUNABLES.streamWindow, maxFrameSize: 64 * 1024, enablePush: false },
@@ -27,8 +32,9 @@ export function connectSession(raw: Duplex): Promise<ClientHttp2Session> {
     session.once("remoteSettings", () => {
       clearTimeout(deadline);
       session.setLocalWindowSize(TUNABLES.linkWindow);
-      keepAlive(session);
-      resolve(session);
+      const keepAlive = new KeepAlive(session);
+      keepAlive.resume();
+      resolve({ session, keepAlive });
     });
     session.once("close", () => {
       clearTimeout(deadline);
@@ -37,13 +43,35 @@ export function connectSession(raw: Duplex): Promise<ClientHttp2Session> {
   });
 }
 
-function keepAlive(session: ClientHttp2Session): void {
-  const timer = setInterval(() => {
-    const deadline = setTimeout(() => session.destroy(), TUNABLES.pingDeadlineMs);
-    deadline.unref();
-    const sent = session.ping(() => clearTimeout(deadline));
-    if (!sent) clearTimeout(deadline);
-  }, TUNABLES.pingMs);
-  timer.unref();
-  session.once("close", () => clearInterval(timer));
+/** Drops a session whose other side answers no PING. Suspended while that side is frozen and cannot. */
+export class KeepAlive {
+  readonly #session: ClientHttp2Session;
+  #timer: NodeJS.Timeout | undefined;
+  #deadlines = new Set<NodeJS.Timeout>();
+
+  constructor(session: ClientHttp2Session) {
+    this.#session = session;
+    session.once("close", () => this.suspend());
+  }
+
+  resume(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#ping(), TUNABLES.pingMs).unref();
+  }
+
+  suspend(): void {
+    clearInterval(this.#timer);
+    for (const deadline of this.#deadlines) clearTimeout(deadline);
+    this.#deadlines.clear();
+  }
+
+  #ping(): void {
+    const deadline = setTimeout(() => this.#session.destroy(), TUNABLES.pingDeadlineMs).unref();
+    this.#deadlines.add(deadline);
+    const answered = () => {
+      clearTimeout(deadline);
+      this.#deadlines.delete(deadline);
+    };
+    if (!this.#session.ping(answered)) answered();
+  }
 }

@@ -1,7 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { AppError } from "#platform/errors.ts";
-import { connectSession } from "#workspaces/link/connect-session.ts";
+import { type Connected, connectSession } from "#workspaces/link/connect-session.ts";
 import { refusalToError } from "#workspaces/link/wire.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
@@ -14,6 +14,16 @@ export interface Call {
   timeoutMs?: number;
   signal?: AbortSignal;
   maxBytes?: number;
+  /** a look that is no use of the workspace: it keeps it from no rest */
+  quiet?: boolean;
+}
+
+export interface LinkOptions {
+  fence: number;
+  dial: () => Promise<Duplex>;
+  stillOurs: () => boolean;
+  /** waited for before anything is sent: a workspace that sleeps is woken first */
+  awake?: (quiet: boolean) => Promise<void>;
 }
 
 /**
@@ -22,15 +32,25 @@ export interface Call {
  */
 export class Link {
   readonly fence: number;
-  readonly #dial: () => Promise<Duplex>;
-  readonly #stillOurs: () => boolean;
-  #session: Promise<ClientHttp2Session> | null = null;
+  readonly #options: LinkOptions;
+  #session: Promise<Connected> | null = null;
   #closed = false;
+  #busy = 0;
+  #usedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(options: { fence: number; dial: () => Promise<Duplex>; stillOurs: () => boolean }) {
+  constructor(options: LinkOptions) {
     this.fence = options.fence;
-    this.#dial = options.dial;
-    this.#stillOurs = options.stillOurs;
+    this.#options = options;
+  }
+
+  /** Whether anything is on its way over it, from the moment somebody asked. */
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  /** of performance.now(): when a call last began or ended */
+  get usedAt(): number {
+    return this.#usedAt;
   }
 
   /** Sends and reads the whole answer. @throws AppError for every way in which it did not work */
@@ -44,13 +64,22 @@ export class Link {
   /** An open stream; the caller writes, ends and reads. @throws AppError conflict when the workspace is not ours */
   async open(call: Call): Promise<ClientHttp2Stream> {
     if (call.signal?.aborted) throw abortError(call.signal);
-    const session = await this.connect();
-    if (this.#closed || !this.#stillOurs()) throw lostError();
-    const stream = this.#request(session, call);
-    const abort = () => stream.close(8 /* CANCEL */);
-    call.signal?.addEventListener("abort", abort, { once: true });
-    stream.once("close", () => call.signal?.removeEventListener("abort", abort));
-    return stream;
+    const leave = this.#enter(call.quiet);
+    try {
+      const { session } = await this.#connected(call.quiet);
+      if (this.#closed || !this.#options.stillOurs()) throw lostError();
+      const stream = this.#request(session, call);
+      const abort = () => stream.close(8 /* CANCEL */);
+      call.signal?.addEventListener("abort", abort, { once: true });
+      stream.once("close", () => {
+        call.signal?.removeEventListener("abort", abort);
+        leave();
+      });
+      return stream;
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   #request(session: ClientHttp2Session, call: Call): ClientHttp2Stream {
@@ -68,8 +97,15 @@ export class Link {
 
   close(): void {
     this.#closed = true;
-    this.#session?.then(
-      (session) => session.destroy(),
+    this.hangUp();
+  }
+
+  /** The other side has ended: whoever calls next dials anew. */
+  hangUp(): void {
+    const past = this.#session;
+    this.#session = null;
+    past?.then(
+      ({ session }) => session.destroy(),
       () => {
         // It was never connected.
       },
@@ -77,23 +113,48 @@ export class Link {
   }
 
   /** Dials unless the link stands. @throws AppError unavailable, conflict */
-  async connect(): Promise<ClientHttp2Session> {
-    if (this.#closed || !this.#stillOurs()) throw lostError();
+  async connect(): Promise<void> {
+    const leave = this.#enter();
+    await this.#connected().finally(leave);
+  }
+
+  /** The other side is frozen from now on: nobody asks it for a sign of life. */
+  async suspend(): Promise<void> {
+    (await this.#session?.catch(() => null))?.keepAlive.suspend();
+  }
+
+  async resume(): Promise<void> {
+    (await this.#session?.catch(() => null))?.keepAlive.resume();
+  }
+
+  /** Counted before anything is waited for: whoever looks whether it is in use must not look past it. */
+  #enter(quiet = false): () => void {
+    let within = true;
+    this.#busy += 1;
+    if (!quiet) this.#usedAt = performance.now();
+    return () => {
+      if (!within) return;
+      within = false;
+      this.#busy -= 1;
+      if (!quiet) this.#usedAt = performance.now();
+    };
+  }
+
+  async #connected(quiet = false): Promise<Connected> {
+    await this.#options.awake?.(quiet);
+    if (this.#closed || !this.#options.stillOurs()) throw lostError();
     this.#session ??= this.#connect();
     return this.#session;
   }
 
-  async #connect(): Promise<ClientHttp2Session> {
-    try {
-      const session = await connectSession(await this.#dial());
-      session.once("close", () => {
-        this.#session = null;
-      });
-      return session;
-    } catch (error) {
-      this.#session = null;
-      throw error;
-    }
+  #connect(): Promise<Connected> {
+    const connecting = this.#options.dial().then(connectSession);
+    const forget = () => {
+      // Unless a newer one has taken its place.
+      if (this.#session === connecting) this.#session = null;
+    };
+    connecting.then(({ session }) => session.once("close", forget), forget);
+    return connecting;
   }
 }
 
@@ -165,6 +226,7 @@ export function readAll(
     const chunks: Buffer[] = [];
     let size = 0;
     let status: number | null = null;
+    const refused = () => status !== null && status >= 300;
     const fail = (error: AppError) => {
       clearTimeout(timer);
       stream.close(8 /* CANCEL */);
@@ -182,10 +244,14 @@ export function readAll(
       if (size <= maxBytes) chunks.push(chunk);
       else fail(new AppError("too_large", `That is larger than ${maxBytes} bytes.`));
     });
+    // Refused in the middle of what we send (a full disk): nobody takes the rest, so it would never close by itself.
+    stream.once("end", () => {
+      if (refused() && !stream.writableFinished) stream.close(8 /* CANCEL */);
+    });
     stream.once("error", (cause) => fail(brokenError(cause)));
     stream.once("close", () => {
       clearTimeout(timer);
-      if (status === null || stream.rstCode !== 0) fail(brokenError());
+      if (status === null || (stream.rstCode !== 0 && !refused())) fail(brokenError());
       else if (status >= 200 && status < 300) resolve(Buffer.concat(chunks));
       else reject(refusalToError(status, Buffer.concat(chunks)));
     });

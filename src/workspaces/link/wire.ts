@@ -10,6 +10,8 @@ const exit = {
   exitCode: z.number().int().nullable(),
   signal: text.max(32).nullable(),
   timedOut: z.boolean(),
+  /** a workspace that was started before an upgrade of the platform does not say it */
+  outOfMemory: z.boolean().default(false),
   durationMs: z.number().nonnegative(),
   truncated: z.boolean(),
 };
@@ -51,6 +53,7 @@ export const FileList = z.object({
 
 export type FileList = z.infer<typeof FileList>;
 
+export const MemoryKills = z.object({ kills: count.nullable() });
 export const DiskFigure = z.object({ bytes: count });
 export const Nothing = z.object({});
 export const Refused = z.object({ error: text });

@@ -3,9 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { HeldWorkspace } from "#workspaces/held-workspace.ts";
-import { HANDOVER, type OutputPiece } from "#workspaces/workspace.ts";
+import type { AgentDirectory, OutputPiece } from "#workspaces/workspace.ts";
 import { COUNTING } from "./counting.ts";
 import { hold, PATIENCE, type Platform, sh, smallSpec } from "./desk.ts";
+
+/** What a file holds; null while it is not there. */
+async function textOf(agent: AgentDirectory, path: string): Promise<string | null> {
+  return agent.read(path).then(String, () => null);
+}
 
 export function lifecycleContract(
   platform: () => Platform,
@@ -135,28 +140,32 @@ export function lifecycleContract(
       const held = desk();
       const agent = held.agent("one");
       await agent.write("file", "kept");
-      await agent.exec(sh("kill -9 $(pgrep -o node)")).catch((error: unknown) => {
-        expect(error).toMatchObject({ code: "unavailable" });
-      });
+      await platform().outside(held.userId, "kill -9 $SUPERVISOR");
       expect((await agent.read("file")).toString()).toBe("kept");
-      const result = await agent.run(
-        "suicidal",
-        sh("echo x >> starts; kill -9 $(pgrep -o node); sleep 60"),
-        () => {},
-      );
-      expect(result).toMatchObject({ exitCode: null, signal: "SIGKILL" });
+      const cut = agent.run("cut", sh("echo x >> starts; sleep 60", 60_000), () => {});
+      for (const starts of ["x\n", "x\nx\n"]) {
+        await expect.poll(() => textOf(agent, "starts"), PATIENCE).toBe(starts);
+        await platform().outside(held.userId, "kill -9 $SUPERVISOR");
+      }
+      expect(await cut).toMatchObject({ exitCode: null, signal: "SIGKILL" });
       expect((await agent.read("starts")).toString()).toBe("x\nx\n");
     });
 
     test("what was told of a process that its workspace took with it is never mixed with what it says begun anew", async () => {
-      const agent = desk().agent("one");
+      const held = desk();
+      const agent = held.agent("one");
       const script = sh(
-        'echo x >> starts; for i in 1 2 3 4; do echo "$(wc -l < starts) $i"; sleep 0.1; done; [ "$(wc -l < starts)" = 2 ] || kill -9 $(pgrep -o node); echo end',
+        'echo x >> starts; for i in 1 2 3 4; do echo "$(wc -l < starts) $i"; sleep 0.1; done; [ "$(wc -l < starts)" = 2 ] || { touch said; sleep 60; }; echo end',
+        60_000,
       );
       const first: OutputPiece[] = [];
-      await expect(agent.run("begun-anew", script, (piece) => void first.push(piece))).rejects.toMatchObject({
-        code: "unavailable",
-      });
+      const told = agent
+        .run("begun-anew", script, (piece) => void first.push(piece))
+        .catch((error: unknown) => error);
+      await expect.poll(() => textOf(agent, "said"), PATIENCE).toBe("");
+      await expect.poll(() => first.map(({ text }) => text).join(""), PATIENCE).toContain("1 4\n");
+      await platform().outside(held.userId, "kill -9 $SUPERVISOR");
+      expect(await told).toMatchObject({ code: "unavailable" });
       expect(first.length).toBeGreaterThan(1);
       const second: OutputPiece[] = [];
       const result = await agent.run("begun-anew", script, (piece) => void second.push(piece));
@@ -167,10 +176,10 @@ export function lifecycleContract(
 
     test("whoever takes the supervisor's place is not believed", async () => {
       const held = desk();
-      const agent = held.agent("one");
+      await held.up();
       const liar = `
         const fs = require("node:fs"), http2 = require("node:http2"), net = require("node:net");
-        fs.rmSync("/run/carrel/supervisor.sock");
+        fs.rmSync("supervisor.sock");
         const server = http2.createServer();
         server.on("stream", (stream, headers) => {
           stream.on("error", () => {});
@@ -183,14 +192,23 @@ export function lifecycleContract(
           else if (path.includes("content")) stream.destroy();
           else stream.end("{}");
         });
-        const greet = (socket) => socket.read(1) === null ? socket.once("readable", () => greet(socket)) : server.emit("connection", socket);
+        const greet = (socket) => socket.read(1 + 64) === null ? socket.once("readable", () => greet(socket)) : server.emit("connection", socket);
         server.on("sessionError", () => {});
-        net.createServer((socket) => greet(socket.on("error", () => {}))).listen("/run/carrel/supervisor.sock", () => console.log("lying"));
-        setTimeout(() => {}, 600000);`;
-      const lying = new AbortController();
-      const spec = { argv: ["node", "-e", liar], timeoutMs: 60_000 };
-      const lied = agent.run("liar", spec, () => lying.abort(HANDOVER), lying.signal);
-      await expect(lied).rejects.toMatchObject({ code: "conflict" });
+        net.createServer((socket) => greet(socket.on("error", () => {}))).listen("supervisor.sock", () => {
+          fs.chownSync("supervisor.sock", Number(process.env.OWNER), Number(process.env.OWNER));
+          fs.writeFileSync("lying", "");
+        });`;
+      const lie = `export NODE=$(command -v node || echo /opt/carrel/bin/node); setsid "$NODE" -e '${liar.replaceAll("'", `'\\''`)}' >/dev/null 2>&1 &
+        until [ -e lying ]; do sleep 0.05; done; echo $!`;
+      const pid = (await platform().outside(held.userId, lie)).trim();
+      onTestFinished(() =>
+        platform()
+          .outside(held.userId, `kill ${pid}`)
+          .then(
+            () => {},
+            () => {},
+          ),
+      );
       const next = hold(platform().driver(), smallSpec(held.userId), 2);
       onTestFinished(() => next.letGo());
       await next.up();

@@ -5,7 +5,7 @@ import type { Database } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
 import { createLogger } from "#platform/log.ts";
 import { LocalDriver } from "#workspaces/drivers/local/local-driver.ts";
-import { Workspaces } from "#workspaces/manager.ts";
+import { Workspaces, type WorkspacesOptions } from "#workspaces/manager.ts";
 import { serveWorkspaces } from "#workspaces/serve.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -38,7 +38,7 @@ export async function workspaceHome(): Promise<string> {
 export async function startRunner(
   db: Database,
   home: string,
-  options: { leaseMs?: number; renewMs?: number; maxWorkspaces?: number } = {},
+  options: Partial<WorkspacesOptions> = {},
 ): Promise<TestRunner> {
   const log = createLogger("test", "silent");
   const server = createServer();
@@ -47,10 +47,11 @@ export async function startRunner(
   const id = newId();
   const workspaces = new Workspaces({
     db,
-    driver: new LocalDriver({ home }),
+    drivers: [new LocalDriver({ home })],
     runnerId: id,
     address,
     log,
+    home,
     ...options,
   });
   const serve = serveWorkspaces({ workspaces, secret: SECRET, log });

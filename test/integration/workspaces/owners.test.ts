@@ -45,7 +45,7 @@ test("when an owner lets go the next one finds the same workspace, still running
 
 test("an owner that did not renew loses it: what it still holds is refused, and web goes to the new one", async () => {
   const home = await workspaceHome();
-  const sleeper = await startRunner(database.db, home, { leaseMs: 2_000, renewMs: 3_600_000 });
+  const sleeper = await startRunner(database.db, home, { leaseMs: 8_000, renewMs: 3_600_000 });
   const [userId, agentId] = [await newUser(database.db), newId()];
   const held = (await sleeper.workspaces.open(userId)).agent(agentId);
   await held.write("file", "old owner");
@@ -58,7 +58,7 @@ test("an owner that did not renew loses it: what it still holds is refused, and 
       () => "open",
       (error: { code: string }) => error.code,
     );
-  await expect.poll(open, { timeout: 10_000 }).toBe("open");
+  await expect.poll(open, { timeout: 30_000 }).toBe("open");
   await expect(held.write("file", "too late")).rejects.toMatchObject({ code: "conflict" });
   const remote = createRemoteWorkspaces({ db: database.db, secret: SECRET });
   await remote.writeFile(
@@ -86,7 +86,11 @@ test("a runner that keeps renewing keeps it longer than one lease", async () => 
 });
 
 test("a host runs no more workspaces than it may, and has room again when one stops", async () => {
-  const runner = await startRunner(database.db, await workspaceHome(), { maxWorkspaces: 1 });
+  const runner = await startRunner(database.db, await workspaceHome(), {
+    maxWorkspaces: 1,
+    queueMs: 300,
+    roomIdleMs: 3_600_000,
+  });
   const [one, two] = [await newUser(database.db), await newUser(database.db)];
   await runner.workspaces.open(one);
   await expect(runner.workspaces.open(two)).rejects.toMatchObject({ code: "unavailable" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { layoutOf } from "#workspaces/drivers/local/cgroup-layout.ts";
+import { layoutOf } from "#workspaces/drivers/cgroup-layout.ts";
 import { groupSettings } from "#workspaces/drivers/local/cgroups.ts";
 
 const V1_MOUNTS = `

@@ -21,6 +21,7 @@ function input(more: Partial<PlanInput> = {}): PlanInput {
       etc: "/h/etc",
       mountPoint: "/h/root",
       node: "/h/node",
+      keeper: null,
       supervisor: "/h/supervisor",
     },
     spec: {

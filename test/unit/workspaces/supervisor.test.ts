@@ -7,7 +7,15 @@ import { toRefusal } from "../../../workspace-image/supervisor/refusal.ts";
 
 test("a process is read from its stat whatever its name holds, and a zombie is none", () => {
   const rest = "1 5 7 0 -1 4194304 99 0 0 0 1 2 0 0 20 0 1 0 4242 1000 1";
-  expect(parseStat(`12 (a) b ) S ${rest}`)).toEqual({ pid: 12, parent: 1, session: 7, started: 4242 });
+  expect(parseStat(`12 (a) b ) S ${rest}`)).toEqual({
+    pid: 12,
+    name: "a) b ",
+    parent: 1,
+    group: 5,
+    session: 7,
+    threads: 1,
+    started: 4242,
+  });
   expect(parseStat(`12 (a) Z ${rest}`)).toBeNull();
 });
 

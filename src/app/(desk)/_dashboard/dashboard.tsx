@@ -9,6 +9,7 @@ import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { AgentRow } from "#app/(desk)/_dashboard/agent-row.tsx";
 import classes from "#app/(desk)/_dashboard/dashboard.module.css";
 import { FirstAgent } from "#app/(desk)/_dashboard/first-agent.tsx";
+import { GitHubCard } from "#app/(desk)/_dashboard/github-card.tsx";
 import { LastVersions } from "#app/(desk)/_dashboard/last-versions.tsx";
 import { SpendCard } from "#app/(desk)/_dashboard/spend-card.tsx";
 import { WorkspaceCard } from "#app/(desk)/_dashboard/workspace-card.tsx";
@@ -76,6 +77,7 @@ export function Dashboard() {
           <WorkspaceCard />
           <SpendCard agents={all} />
           <LastVersions agents={all} />
+          <GitHubCard />
         </aside>
       </div>
     </Page>

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { useMe } from "#app/_data/use-account.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { ProfileForm } from "#app/(desk)/settings/profile-form.tsx";
+import { ProviderKeys } from "#app/(desk)/settings/provider-keys.tsx";
 import { Tokens } from "#app/(desk)/settings/tokens.tsx";
 import { Page, PageHeader, Section } from "#ui/page.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
@@ -35,6 +36,9 @@ export function SettingsPage() {
       </Section>
       <Section title={t("tokens")}>
         <Tokens />
+      </Section>
+      <Section title={t("providerKeys")}>
+        <ProviderKeys />
       </Section>
     </Page>
   );

@@ -10,6 +10,7 @@ import { useModels, useUsage } from "#app/_data/use-account.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { BudgetForm } from "#app/(desk)/usage/budget-form.tsx";
 import { PERIODS, type Period, periodDays } from "#app/(desk)/usage/periods.ts";
+import { Receipt } from "#app/(desk)/usage/receipt.tsx";
 import classes from "#app/(desk)/usage/usage.module.css";
 import { UsageChart } from "#app/(desk)/usage/usage-chart.tsx";
 import { UsageFigures } from "#app/(desk)/usage/usage-figures.tsx";
@@ -24,6 +25,7 @@ export function UsagePage() {
   const t = useTranslations("usage");
   const [period, setPeriod] = useState<Period>("month");
   const [group, setGroup] = useState<UsageGroup>("day");
+  const [receiptOf, setReceiptOf] = useState<string | null>(null);
   const { from, to } = periodDays(period, new Date());
   const days = useUsage("day", from, to);
   const rows = useUsage(group, from, to);
@@ -75,7 +77,12 @@ export function UsagePage() {
         }
       >
         {rows.data ? (
-          <UsageTable group={group} rows={rows.data.rows} total={rows.data.total} />
+          <UsageTable
+            group={group}
+            rows={rows.data.rows}
+            total={rows.data.total}
+            openReceipt={setReceiptOf}
+          />
         ) : (
           <ShapeLines count={4} />
         )}
@@ -85,6 +92,7 @@ export function UsagePage() {
           <BudgetForm />
         </div>
       </Section>
+      <Receipt runId={receiptOf} close={() => setReceiptOf(null)} />
     </Page>
   );
 }

@@ -14,12 +14,13 @@ interface UsageTableProps {
   group: UsageGroup;
   rows: UsageRow[];
   total: Usage["total"];
+  openReceipt: (runId: string) => void;
 }
 
-export function UsageTable({ group, rows, total }: UsageTableProps) {
+export function UsageTable({ group, rows, total, openReceipt }: UsageTableProps) {
   const t = useTranslations("usage");
   const format = useFormatter();
-  const name = useRowName(group);
+  const name = useRowName(group, openReceipt);
   if (rows.length === 0) return <p className={classes.none}>{t("none")}</p>;
   const sorted =
     group === "day" ? [...rows].reverse() : [...rows].sort((a, b) => b.costMicroUsd - a.costMicroUsd);
@@ -73,7 +74,7 @@ export function UsageTable({ group, rows, total }: UsageTableProps) {
 /** As many characters of an id as a person compares. */
 const SHORT_ID = 8;
 
-function useRowName(group: UsageGroup) {
+function useRowName(group: UsageGroup, openReceipt: (runId: string) => void) {
   const t = useTranslations("usage");
   const format = useFormatter();
   const agents = useAgents().data ?? [];
@@ -82,7 +83,19 @@ function useRowName(group: UsageGroup) {
     if (group === "day") {
       return format.dateTime(new Date(`${key}T12:00:00Z`), { dateStyle: "medium", timeZone: "UTC" });
     }
-    if (group === "run") return <code title={key}>{key.slice(-SHORT_ID)}</code>;
+    if (group === "run") {
+      return (
+        <button
+          type="button"
+          className={classes.open}
+          title={key}
+          aria-label={t("receiptOf", { run: key.slice(-SHORT_ID) })}
+          onClick={() => openReceipt(key)}
+        >
+          <code>{key.slice(-SHORT_ID)}</code>
+        </button>
+      );
+    }
     if (group === "model") return <code>{key}</code>;
     const agent = agents.find(({ id }) => id === key);
     return agent ? <Link href={`/agents/${key}`}>{agent.name}</Link> : t("deletedAgent");

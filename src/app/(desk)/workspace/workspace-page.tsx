@@ -1,12 +1,15 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import type { Workspace } from "#api/schema/workspace.ts";
-import { useTurnWorkspace, useWorkspace } from "#app/_data/use-workspace.ts";
+import { useWorkspace } from "#app/_data/use-workspace.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { WorkspaceGauges } from "#app/_shell/workspace-gauges.tsx";
+import { Network } from "#app/(desk)/workspace/network.tsx";
 import classes from "#app/(desk)/workspace/workspace.module.css";
+import { WorkspaceSwitches } from "#app/(desk)/workspace/workspace-switches.tsx";
+import { WorkspaceWarnings } from "#app/(desk)/workspace/workspace-warnings.tsx";
+import { WorkspaceWipe } from "#app/(desk)/workspace/workspace-wipe.tsx";
 import { Page, PageHeader, Section } from "#ui/page.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
 import { Sign, type SignShape } from "#ui/sign.tsx";
@@ -29,7 +32,7 @@ export function WorkspacePage() {
       <PageHeader
         title={t("title")}
         lead={t("lead")}
-        actions={workspace.data ? <Switches workspace={workspace.data} /> : null}
+        actions={workspace.data ? <WorkspaceSwitches workspace={workspace.data} /> : null}
       />
       {workspace.isPending ? <ShapeLines count={6} /> : null}
       {workspace.error ? (
@@ -40,30 +43,8 @@ export function WorkspacePage() {
         />
       ) : null}
       {workspace.data ? <Facts workspace={workspace.data} /> : null}
+      <Network />
     </Page>
-  );
-}
-
-function Switches({ workspace }: { workspace: Workspace }) {
-  const t = useTranslations("workspace");
-  const turn = useTurnWorkspace();
-  const on = workspace.state === "running" || workspace.state === "paused";
-  const button = (to: "start" | "stop" | "restart") => (
-    <Button
-      variant={to === "start" ? "filled" : "default"}
-      loading={turn.isPending && turn.variables === to}
-      disabled={turn.isPending || workspace.state === "starting"}
-      onClick={() => turn.mutate(to)}
-    >
-      {t(to)}
-    </Button>
-  );
-  return (
-    <>
-      {on ? button("restart") : button("start")}
-      {on ? button("stop") : null}
-      {turn.error ? <ProblemState problem={turn.error} /> : null}
-    </>
   );
 }
 
@@ -83,6 +64,7 @@ function Facts({ workspace }: { workspace: Workspace }) {
       </p>
       <p className={classes.means}>{t(`means.${workspace.state}`)}</p>
       {workspace.error ? <p className={classes.error}>{workspace.error}</p> : null}
+      <WorkspaceWarnings workspace={workspace} />
       {workspace.gauges ? (
         <Section title={t("gauges")}>
           <div className={classes.gauges}>
@@ -109,6 +91,7 @@ function Facts({ workspace }: { workspace: Workspace }) {
           </div>
         </Section>
       ) : null}
+      {workspace.state === "absent" ? null : <WorkspaceWipe />}
     </>
   );
 }

@@ -12,7 +12,10 @@ export function anthropicProvider(options: {
   const { apiKey } = options;
   const upstream = openUpstream("Anthropic", options.baseUrl, options.timeouts);
 
-  function post(path: string, call: Pick<UpstreamCall, "body" | "headers" | "ownKey" | "parts" | "signal">) {
+  function post(
+    path: string,
+    call: Pick<UpstreamCall, "body" | "headers" | "ownKey" | "parts" | "signal" | "stream">,
+  ) {
     const key = call.ownKey ?? apiKey;
     if (!key) throw new AppError("unavailable", "This installation has no Anthropic key.");
     const headers = { "anthropic-version": "2023-06-01", ...call.headers, "x-api-key": key };
@@ -31,7 +34,7 @@ export function anthropicProvider(options: {
       (apiKey !== undefined || withOwnKey) && wire === "messages" && price(model, new Date()) !== null,
     priceOf: price,
     call: async (call) => post("/v1/messages", call),
-    countTokens: async (call) => post("/v1/messages/count_tokens", call),
+    countTokens: async (call) => post("/v1/messages/count_tokens", { ...call, stream: false }),
     close: () => upstream.close(),
   };
 }

@@ -1,9 +1,11 @@
 import { Readable } from "node:stream";
-import { Agent, errors, request } from "undici";
+import { type Dispatcher, errors, Pool } from "undici";
 import { fullBytes, joinBody, type Parts } from "#gateway/http/cut-body.ts";
 import type { UpstreamAnswer } from "#gateway/provider.ts";
 import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS } from "#gateway/tunables.ts";
+import { WholeBody } from "#gateway/whole-body.ts";
 import { AppError } from "#platform/errors.ts";
+import { askWhole, type RawAnswer } from "./ask-whole.ts";
 
 /** What of a provider's headers goes on to the caller. Its rate limits are the operator's, not the caller's. */
 const PASSED_ON = ["content-type", "request-id", "x-request-id", "retry-after"];
@@ -19,15 +21,23 @@ export interface Timeouts {
 export interface Upstream {
   post(
     path: string,
-    call: { body: Buffer; parts: Parts; headers: Record<string, string>; signal: AbortSignal },
+    call: {
+      body: Buffer;
+      parts: Parts;
+      headers: Record<string, string>;
+      /** the answer comes in pieces, and goes on in pieces */
+      stream: boolean;
+      signal: AbortSignal;
+    },
   ): Promise<UpstreamAnswer>;
   close(): Promise<void>;
 }
 
 /** An outside server that is asked over HTTP; `name` is how errors call it. */
 export function openUpstream(name: string, baseUrl: string, timeouts: Partial<Timeouts> = {}): Upstream {
-  const base = baseUrl.replace(/\/+$/, "");
-  const dispatcher = new Agent({
+  const { origin, pathname } = new URL(baseUrl);
+  const base = pathname.replace(/\/+$/, "");
+  const dispatcher = new Pool(origin, {
     connect: { timeout: timeouts.connectMs ?? CONNECT_TIMEOUT_MS },
     headersTimeout: timeouts.headersMs ?? HEADERS_TIMEOUT_MS,
     bodyTimeout: timeouts.idleMs ?? BODY_TIMEOUT_MS,
@@ -36,10 +46,8 @@ export function openUpstream(name: string, baseUrl: string, timeouts: Partial<Ti
   return {
     async post(path, call) {
       try {
-        const answer = await request(`${base}${path}`, {
-          method: "POST",
-          dispatcher,
-          signal: call.signal,
+        const asked = {
+          path: `${base}${path}`,
           headers: {
             ...call.headers,
             "content-type": "application/json",
@@ -48,18 +56,22 @@ export function openUpstream(name: string, baseUrl: string, timeouts: Partial<Ti
             "content-length": String(fullBytes(call.body, call.parts)),
           },
           body: call.parts.size === 0 ? call.body : Readable.from(joinBody(call.body, call.parts)),
-        });
-        return {
-          status: answer.statusCode,
-          headers: pick(answer.headers),
-          body: readOut(name, answer.body),
+          signal: call.signal,
         };
+        const answer = await (call.stream ? askStream(dispatcher, asked) : askWhole(dispatcher, asked));
+        const body = answer.body instanceof WholeBody ? answer.body : readOut(name, answer.body);
+        return { status: answer.status, headers: pick(answer.headers), body };
       } catch (error) {
         throw inOwnWords(name, error, call.signal);
       }
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+async function askStream(dispatcher: Dispatcher, asked: Parameters<typeof askWhole>[1]): Promise<RawAnswer> {
+  const { statusCode: status, headers, body } = await dispatcher.request({ ...asked, method: "POST" });
+  return { status, headers, body };
 }
 
 function pick(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -71,7 +83,7 @@ function pick(headers: Record<string, string | string[] | undefined>): Record<st
   return picked;
 }
 
-async function* readOut(name: string, body: Readable): AsyncGenerator<Uint8Array> {
+async function* readOut(name: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {

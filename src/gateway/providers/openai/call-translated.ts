@@ -1,5 +1,6 @@
 import type { MessagesRequest } from "#gateway/messages-wire.ts";
 import type { UpstreamAnswer, UpstreamCall } from "#gateway/provider.ts";
+import { wholeOf } from "#gateway/whole-body.ts";
 import { translateAnswer } from "./translate-answer.ts";
 import { translateError } from "./translate-error.ts";
 import { translateRequest } from "./translate-request.ts";
@@ -9,7 +10,7 @@ import { translateStream } from "./translate-stream.ts";
 export async function callTranslated(
   call: UpstreamCall,
   post: (
-    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal">,
+    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal" | "stream">,
   ) => Promise<UpstreamAnswer>,
 ): Promise<UpstreamAnswer> {
   const body = Buffer.from(JSON.stringify(translateRequest(call.value as MessagesRequest)));
@@ -18,6 +19,7 @@ export async function callTranslated(
     body,
     ownKey: call.ownKey,
     parts: call.parts,
+    stream: call.stream,
     signal: call.signal,
   });
   const { "content-type": type = "", ...headers } = answer.headers;
@@ -29,24 +31,18 @@ export async function callTranslated(
       body: translateStream(answer.body, { id, model: call.model }),
     };
   }
-  const whole = await readAll(answer.body);
-  const translated =
-    answer.status === 200
-      ? translateAnswer(whole, { id, model: call.model })
-      : translateError(whole, answer.status);
   return {
     status: answer.status,
     headers: { ...headers, "content-type": "application/json" },
-    body: only(Buffer.from(translated)),
+    body: translated(answer, { id, model: call.model }),
   };
 }
 
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** What fails in here fails as the reading of an answer that had begun: its provider may bill it. */
+async function* translated(
+  { status, body }: UpstreamAnswer,
+  named: { id: string; model: string },
+): AsyncGenerator<Uint8Array> {
+  const whole = (await wholeOf(body)).toString("utf8");
+  yield Buffer.from(status === 200 ? translateAnswer(whole, named) : translateError(whole, status));
 }

@@ -35,13 +35,13 @@ export function openaiProvider(options: {
   const upstream = openUpstream(options.name, options.baseUrl, options.timeouts);
 
   function post(
-    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal">,
+    call: Pick<UpstreamCall, "wire" | "body" | "ownKey" | "parts" | "signal" | "stream">,
   ): Promise<UpstreamAnswer> {
     const path = PATHS[call.wire];
     if (!path) throw new AppError("internal", `${options.name} was called on a wire it does not speak`);
     const key = call.ownKey ?? apiKey;
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-    return upstream.post(path, { body: call.body, parts: call.parts, signal: call.signal, headers });
+    return upstream.post(path, { ...call, headers });
   }
 
   return {

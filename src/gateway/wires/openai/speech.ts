@@ -41,9 +41,14 @@ export const speechWire: Wire = {
   errorEvent: () => null,
 };
 
+/** What comes under another name may be a page that says "busy". */
+export function isSound(contentType: string): boolean {
+  return /^(audio\/|application\/octet-stream)/.test(contentType);
+}
+
 function soundMeter(contentType: string, request: ModelRequest): Meter {
   let bytes = 0;
-  const sound = /^(audio\/|application\/octet-stream)/.test(contentType);
+  const sound = isSound(contentType);
   return {
     feed(chunk) {
       bytes += chunk.length;

@@ -3,14 +3,15 @@ import { open, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#platform/errors.ts";
 import type { WorkspaceSpec } from "#workspaces/driver.ts";
+import { KEY_VARIABLE, newLinkKey } from "#workspaces/drivers/greeting.ts";
 import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
 import { type LauncherName, launchCommand, launchEnvironment } from "#workspaces/drivers/local/launcher.ts";
-import { findInit, identify, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
 import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { type SandboxState, writeState } from "#workspaces/drivers/local/sandbox-state.ts";
 import type { WorkspacePlaces } from "#workspaces/drivers/local/workspace-places.ts";
+import { findInit, identify, isAlive, killProcess } from "#workspaces/drivers/process-identity.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface Launch {
@@ -21,7 +22,7 @@ export interface Launch {
   /** of the control group, unique on this host */
   groupName: string;
   /** whether the supervisor answers at its socket */
-  listens: (uid: number) => Promise<boolean>;
+  listens: (state: SandboxState) => Promise<boolean>;
 }
 
 /**
@@ -46,11 +47,18 @@ export async function launchSandbox(launch: Launch): Promise<SandboxState> {
       memoryByCgroup: groups.memory !== undefined,
       hardLimits: await readHardLimits(),
     });
-    launcher = await spawnDetached(launchCommand(launch.launcher, plan), places.log);
+    const linkKey = newLinkKey();
+    const environment = launchEnvironment({
+      [KEY_VARIABLE]: linkKey,
+      CARREL_MEMORY_BYTES: String(spec.memoryBytes),
+      CARREL_PROCESSES: String(spec.processes),
+    });
+    launcher = await spawnDetached(launchCommand(launch.launcher, plan), environment, places.log);
     const state: SandboxState = {
       launcher,
       init: null,
       uid: asRoot ? uid : (process.getuid?.() ?? 0),
+      linkKey,
       cgroups: groups,
       memoryLimitBytes: spec.memoryBytes,
       processesLimit: spec.processes,
@@ -68,12 +76,16 @@ export async function launchSandbox(launch: Launch): Promise<SandboxState> {
   }
 }
 
-async function spawnDetached(command: string[], log: string): Promise<SandboxState["launcher"]> {
+async function spawnDetached(
+  command: string[],
+  env: NodeJS.ProcessEnv,
+  log: string,
+): Promise<SandboxState["launcher"]> {
   const output = await open(log, "w", 0o600);
   try {
     const child = spawn(command[0] as string, command.slice(1), {
       cwd: "/",
-      env: launchEnvironment(),
+      env,
       detached: true,
       stdio: ["ignore", output.fd, output.fd],
     });
@@ -91,7 +103,7 @@ async function spawnDetached(command: string[], log: string): Promise<SandboxSta
 async function waitUntilListening({ listens, places }: Launch, state: SandboxState): Promise<void> {
   const deadline = Date.now() + TUNABLES.startMs;
   while (Date.now() < deadline) {
-    if (await listens(state.uid)) return;
+    if (await listens(state)) return;
     if (!(await isAlive(state.launcher))) break;
     await sleep(TUNABLES.startPollMs);
   }

@@ -20,8 +20,9 @@ export function launchCommand(launcher: LauncherName, plan: SandboxPlan): string
 }
 
 /** All that a sandbox's first process inherits. */
-export function launchEnvironment(): NodeJS.ProcessEnv {
+export function launchEnvironment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const environment: Record<string, string> = {
+    ...more,
     PATH: LAUNCH_PATH,
     LANG: "C.UTF-8",
     HOME: "/workspace",

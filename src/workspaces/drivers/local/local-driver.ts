@@ -4,22 +4,24 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#platform/errors.ts";
 import type { HostReport, LinkRole, WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
-import { readFigures, readOutOfMemoryKills, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
+import { readFigures, readOutOfMemoryKills } from "#workspaces/drivers/cgroup-figures.ts";
+import { greeting } from "#workspaces/drivers/greeting.ts";
+import { removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { launchSandbox } from "#workspaces/drivers/local/launch-sandbox.ts";
 import type { LauncherName } from "#workspaces/drivers/local/launcher.ts";
-import { openSocket } from "#workspaces/drivers/local/open-socket.ts";
 import { type Probed, probeHost } from "#workspaces/drivers/local/probe-host.ts";
-import { findInit, isAlive, killProcess } from "#workspaces/drivers/local/process-identity.ts";
 import { provideRuntime, type RuntimeFiles } from "#workspaces/drivers/local/runtime-files.ts";
 import { sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { forgetState, readState, type SandboxState } from "#workspaces/drivers/local/sandbox-state.ts";
-import { takeStartLock } from "#workspaces/drivers/local/start-lock.ts";
 import {
   clearRunDirectory,
   makePlaces,
   placesOf,
   removePlaces,
 } from "#workspaces/drivers/local/workspace-places.ts";
+import { openSocket } from "#workspaces/drivers/open-socket.ts";
+import { findInit, isAlive, killProcess } from "#workspaces/drivers/process-identity.ts";
+import { takeStartLock } from "#workspaces/drivers/start-lock.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 export interface LocalDriverOptions {
@@ -31,6 +33,8 @@ export interface LocalDriverOptions {
   node?: string;
   /** tried in this order */
   launchers?: LauncherName[];
+  /** false: as on a host without a C compiler, nothing keeps agents apart */
+  keeper?: boolean;
 }
 
 const OWN_SUPERVISOR = path.resolve(import.meta.dirname, "../../../../workspace-image/supervisor");
@@ -68,7 +72,7 @@ export class LocalDriver implements WorkspaceDriver {
 
   async stop(userId: string): Promise<void> {
     const places = placesOf(this.#home, userId);
-    if (!(await stat(places.base).catch(() => null))) return;
+    if (!(await isThere(places.base))) return;
     const lock = await takeStartLock(places.lock);
     try {
       await this.#end(userId);
@@ -90,7 +94,7 @@ export class LocalDriver implements WorkspaceDriver {
 
   async status(userId: string) {
     const places = placesOf(this.#home, userId);
-    if (!(await stat(places.data).catch(() => null))) return { state: "absent" } as const;
+    if (!(await isThere(places.data))) return { state: "absent" } as const;
     const state = await readState(places.state);
     const alive = state !== null && (await isAlive(state.init ?? state.launcher));
     return { state: alive ? "running" : "stopped" } as const;
@@ -117,7 +121,7 @@ export class LocalDriver implements WorkspaceDriver {
     const places = placesOf(this.#home, userId);
     const state = this.#states.get(userId) ?? (await readState(places.state));
     if (!state) throw new AppError("unavailable", "The workspace is not running.");
-    return openSocket(places.socket, state.uid, role);
+    return openSocket(places.socket, state.uid, greeting(role, state.linkKey));
   }
 
   #probe(): Promise<Probed> {
@@ -146,25 +150,26 @@ export class LocalDriver implements WorkspaceDriver {
 
   async #start(spec: WorkspaceSpec): Promise<void> {
     const { userId } = spec;
-    const { launcher } = await this.#probe();
+    const { launcher, keeperRuns } = await this.#probe();
     await this.create(spec);
     const places = placesOf(this.#home, userId);
-    const listens = async (uid: number) => {
-      const duplex = await openSocket(places.socket, uid, "F").catch(() => null);
+    const listens = async ({ uid, linkKey }: SandboxState) => {
+      const duplex = await openSocket(places.socket, uid, greeting("F", linkKey)).catch(() => null);
       duplex?.destroy();
       return duplex !== null;
     };
     const lock = await takeStartLock(places.lock);
     try {
       const past = await readState(places.state);
-      if (past?.init && (await isAlive(past.init)) && (await listens(past.uid))) {
+      if (past?.init && (await isAlive(past.init)) && (await listens(past))) {
         this.#states.set(userId, past);
         return;
       }
       await this.#end(userId);
       await this.create(spec);
       const name = createHash("sha256").update(places.base).digest("hex").slice(0, 12);
-      const runtime = await this.#files();
+      const files = await this.#files();
+      const runtime = keeperRuns && this.#options.keeper !== false ? files : { ...files, keeper: null };
       const groupName = `carrel-${name}`;
       const state = await launchSandbox({ launcher, runtime, places, spec, groupName, listens });
       this.#states.set(userId, state);
@@ -198,4 +203,15 @@ export class LocalDriver implements WorkspaceDriver {
     await clearRunDirectory(places);
     await forgetState(places.state);
   }
+}
+
+/** @throws what else there is: a directory that cannot be looked at is not one that is absent */
+async function isThere(place: string): Promise<boolean> {
+  return stat(place).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
 }

@@ -2,13 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { AppError } from "#platform/errors.ts";
 import type { HostReport } from "#workspaces/driver.ts";
-import {
-  entryFiles,
-  type Groups,
-  makeGroups,
-  readLayout,
-  removeGroups,
-} from "#workspaces/drivers/local/cgroups.ts";
+import type { Groups } from "#workspaces/drivers/cgroup-figures.ts";
+import { entryFiles, makeGroups, readLayout, removeGroups } from "#workspaces/drivers/local/cgroups.ts";
 import { readHardLimits, readHostLayout } from "#workspaces/drivers/local/host-layout.ts";
 import {
   type LauncherName,
@@ -16,10 +11,11 @@ import {
   missingPrograms,
   runToEnd,
 } from "#workspaces/drivers/local/launcher.ts";
-import { PROBE_SCRIPT, ProbeAnswer } from "#workspaces/drivers/local/probe-script.ts";
 import { type RuntimeFiles, writeOwnEtc } from "#workspaces/drivers/local/runtime-files.ts";
 import { planSandbox, sandboxUid } from "#workspaces/drivers/local/sandbox-plan.ts";
 import { giveTo } from "#workspaces/drivers/local/workspace-places.ts";
+import { openDoor, PROBE_SCRIPT, ProbeAnswer } from "#workspaces/drivers/probe-script.ts";
+import { tellSeparation } from "#workspaces/drivers/tell-separation.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
 const HOW_TO_MEND =
@@ -29,6 +25,8 @@ const HOW_TO_MEND =
 export interface Probed {
   launcher: LauncherName;
   report: HostReport;
+  /** whether the program that keeps agents apart runs in there */
+  keeperRuns: boolean;
 }
 
 /**
@@ -55,7 +53,7 @@ export async function probeHost(
       continue;
     }
     const tried = await tryLauncher(home, runtime, launcher);
-    if (typeof tried !== "string") return { launcher, report: tried };
+    if (typeof tried !== "string") return { launcher, ...tried };
     reasons.push(`${launcher}: ${tried}`);
   }
   throw new AppError(
@@ -64,12 +62,12 @@ export async function probeHost(
   );
 }
 
-/** The report, or why there is none. */
+/** What was found, or why there is nothing. */
 async function tryLauncher(
   home: string,
   runtime: RuntimeFiles,
   launcher: LauncherName,
-): Promise<HostReport | string> {
+): Promise<Omit<Probed, "launcher"> | string> {
   const directory = await mkdtemp(path.join(home, "probe-"));
   const spec = {
     userId: "probe",
@@ -104,7 +102,8 @@ async function tryLauncher(
     const { ok, stdout, stderr } = await runToEnd(launchCommand(launcher, plan), TUNABLES.startMs);
     if (!ok) return stderr.trim().split("\n").at(-1)?.slice(0, 200) ?? "it failed without a word";
     const seen = ProbeAnswer.parse(JSON.parse(stdout));
-    return openDoor(seen) ?? inWords(launcher, asRoot, seen, groups);
+    const report = inWords(launcher, asRoot, seen, groups);
+    return openDoor(seen) ?? { report, keeperRuns: seen.separation !== null };
   } finally {
     await removeGroups(groups);
     await rm(directory, { recursive: true, force: true });
@@ -117,18 +116,6 @@ function canGive(uid: number, directories: string[]): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** What must hold, whatever else: a sandbox with one of these open is none. */
-export function openDoor(seen: ProbeAnswer): string | null {
-  if (seen.interfaces.some((name) => name !== "lo")) return "it still has the host's network";
-  if (seen.uid === 0) return "it still runs as root";
-  if (!seen.noNewPrivileges) return "it could gain privileges";
-  if (/[1-9a-f]/.test(seen.capabilities)) return "it still has capabilities";
-  if (seen.processes > 16) return "it still sees the host's processes";
-  const open = seen.writable.filter((at) => !["/tmp", "/run", "/workspace"].includes(at));
-  if (open.length > 0) return `it can write to ${open.join(", ")}`;
-  return seen.writable.includes("/workspace") ? null : "it cannot write to its own workspace";
 }
 
 /** The same in words for the operator and the workspace page. Pure. */
@@ -166,7 +153,15 @@ export function inWords(
     "share of the processors: no control group may be made here",
   );
   notEnforced.push("size of the disk (measured and shown; held only for a single file)");
-  told(seen.seccomp !== "0", "filter of system calls", "filter of system calls (seccomp)");
+  tellSeparation(seen.separation, "a C compiler (cc) is needed, which makes its helper at the first start", {
+    enforced,
+    notEnforced,
+  });
+  told(
+    seen.separation?.filter ?? seen.seccomp !== "0",
+    "filter of system calls, for what agents start",
+    "filter of system calls (seccomp)",
+  );
   if (!seen.loopback) notEnforced.push("the workspace's own loopback is down: install iproute2");
   return { driver: "local", sandbox: launcher, enforced, notEnforced };
 }

@@ -4,11 +4,14 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile 
 import path from "node:path";
 import { promisify } from "node:util";
 
-const STRIPPER = path.join(import.meta.dirname, "strip-types.ts");
+const KEEPER = path.resolve(import.meta.dirname, "../../../../workspace-image/keeper");
+const STRIPPER = path.resolve(import.meta.dirname, "../../../../workspace-image/strip-types.ts");
 
 export interface RuntimeFiles {
   node: string;
   supervisor: string;
+  /** the program that keeps agents apart; null where no C compiler could make it */
+  keeper: string | null;
 }
 
 /**
@@ -18,21 +21,51 @@ export interface RuntimeFiles {
 export async function provideRuntime(home: string, sources: string, node: string): Promise<RuntimeFiles> {
   const runtime = path.join(home, "runtime");
   await mkdir(runtime, { recursive: true, mode: 0o755 });
-  return { supervisor: await copySources(runtime, sources), node: await readableNode(runtime, node) };
+  return {
+    supervisor: await copySources(runtime, sources),
+    node: await readableNode(runtime, node),
+    keeper: await compileKeeper(runtime),
+  };
+}
+
+/** Made of a few hundred lines of C, once: it must speak to this very kernel and run before any Node does. */
+async function compileKeeper(runtime: string): Promise<string | null> {
+  const { sources, name } = await contentsOf(KEEPER, /\.[ch]$/);
+  const target = path.join(runtime, `keeper-${name}`);
+  if (await exists(target)) return target;
+  const fresh = `${target}.${process.pid}`;
+  const units = sources.filter((each) => each.endsWith(".c"));
+  try {
+    await promisify(execFile)("cc", ["-O2", "-o", fresh, ...units]);
+  } catch {
+    // No compiler, or none that can: the host's report says what is not enforced then.
+    return null;
+  }
+  await chmod(fresh, 0o755);
+  await takePlace(fresh, target);
+  return target;
+}
+
+/** The files of a directory that match, and a name for what is in them. */
+async function contentsOf(directory: string, pattern: RegExp): Promise<{ sources: string[]; name: string }> {
+  const names = (await readdir(directory)).filter((each) => pattern.test(each)).sort();
+  const hash = createHash("sha256");
+  for (const each of names) hash.update(`${each}\0`).update(await readFile(path.join(directory, each)));
+  return {
+    sources: names.map((each) => path.join(directory, each)),
+    name: hash.digest("hex").slice(0, 16),
+  };
 }
 
 async function copySources(runtime: string, sources: string): Promise<string> {
-  const names = (await readdir(sources)).filter((name) => /\.(ts|json)$/.test(name)).sort();
-  const contents = await Promise.all(names.map((name) => readFile(path.join(sources, name))));
-  const hash = createHash("sha256");
-  for (const [index, name] of names.entries()) hash.update(`${name}\0`).update(contents[index] as Buffer);
-  const target = path.join(runtime, `supervisor-${hash.digest("hex").slice(0, 16)}`);
+  const { name } = await contentsOf(sources, /\.(ts|json)$|^npmrc$/);
+  const target = path.join(runtime, `supervisor-${name}`);
   if (await exists(target)) return target;
   const fresh = `${target}.${process.pid}`;
   await mkdir(fresh, { recursive: true });
   const quiet = "--disable-warning=ExperimentalWarning";
   await promisify(execFile)(process.execPath, [quiet, STRIPPER, sources, fresh]);
-  for (const name of await readdir(fresh)) await chmod(path.join(fresh, name), 0o644);
+  for (const each of await readdir(fresh)) await chmod(path.join(fresh, each), 0o644);
   await chmod(fresh, 0o755);
   await takePlace(fresh, target);
   return target;

@@ -39,6 +39,7 @@ export interface SandboxPlaces {
   mountPoint: string;
   node: string;
   supervisor: string;
+  keeper: string | null;
 }
 
 export interface PlanInput {
@@ -130,5 +131,6 @@ function planMounts({ host, places, spec }: PlanInput): Mount[] {
     own(places.data, "/workspace"),
     shared(places.node, "/opt/carrel/bin/node", false),
     shared(places.supervisor, "/opt/carrel/supervisor"),
+    ...(places.keeper === null ? [] : [shared(places.keeper, "/opt/carrel/keeper", false)]),
   ];
 }

@@ -9,6 +9,8 @@ export const SandboxState = z.object({
   /** pid 1 of the sandbox, seen from the host: with it everything inside ends */
   init: Identity.nullable(),
   uid: z.number().int(),
+  /** by which the supervisor knows us; empty for one that an older platform started */
+  linkKey: z.string().default(""),
   cgroups: z.record(z.string(), z.string()),
   memoryLimitBytes: z.number(),
   processesLimit: z.number(),

@@ -8,6 +8,7 @@ import type { Agent } from "#api/schema/agent.ts";
 import { useAgent, useChangeAgent, useDeleteAgent } from "#app/_data/use-agents.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { AgentFields, type AgentSettings, settingsForApi } from "#app/(desk)/agents/_form/agent-fields.tsx";
+import { Environment } from "#app/(desk)/agents/_form/environment.tsx";
 import classes from "#app/(desk)/agents/_form/form.module.css";
 import { Page, PageHeader, Section } from "#ui/page.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
@@ -21,6 +22,7 @@ export function AgentSettingsPage({ agentId }: { agentId: string }) {
       {isPending ? <ShapeLines count={5} /> : null}
       {isLoadingError ? <ProblemState problem={error} retry={() => void refetch()} /> : null}
       {agent ? <SettingsForm key={agent.id} agent={agent} /> : null}
+      {agent ? <Environment agentId={agent.id} /> : null}
       {agent ? <Deletion agent={agent} /> : null}
     </Page>
   );

@@ -70,7 +70,7 @@ export function Conversation({ agent }: { agent: Agent }) {
               {t("earlier")}
             </Button>
           ) : null}
-          {empty ? <Welcome onPick={(text) => send(text, crypto.randomUUID())} /> : null}
+          {empty ? <Welcome agentId={agent.id} onPick={(text) => send(text, crypto.randomUUID())} /> : null}
           {turns.map((turn) => (
             <Turn
               key={turn.key}

@@ -4,6 +4,7 @@ import { Anchor, Button } from "@mantine/core";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Run } from "#api/schema/run.ts";
+import { useVersions } from "#app/_data/use-runs.ts";
 import { type EndStatus, SIGN_OF, stateOfStatus } from "#app/_shell/agent-state.ts";
 import classes from "#app/(desk)/agents/[agentId]/_conversation/run-end.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
@@ -22,6 +23,7 @@ interface RunEndProps {
 export function RunEnd({ run, status, onRetry }: RunEndProps) {
   const t = useTranslations("run");
   const { show } = useDesk();
+  const pullRequest = usePullRequest(run);
   const word = stateOfStatus(status);
   const worked = workedTime(run.steps.map((step) => ({ ...step, endedAt: step.endedAt ?? run.endedAt })));
   return (
@@ -37,6 +39,11 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
             t(`ended.${status}`)
           )}
         </span>
+        {pullRequest ? (
+          <Anchor href={pullRequest.url} target="_blank" rel="noreferrer" inherit>
+            {t("pullRequest", { number: pullRequest.number })}
+          </Anchor>
+        ) : null}
         {worked > 0 ? <Duration ms={worked} /> : null}
         <Money microUsd={run.costMicroUsd} />
         <Anchor
@@ -90,4 +97,12 @@ export function RunEnd({ run, status, onRetry }: RunEndProps) {
       ) : null}
     </div>
   );
+}
+
+/** Where the run's version went. */
+function usePullRequest(run: Run): { url: string; number: number } | null {
+  const versions = useVersions(run.agentId, { enabled: run.versionNumber !== null });
+  const version = versions.data?.find(({ number }) => number === run.versionNumber);
+  const { pullRequest, pullRequestNumber } = version?.publishing ?? {};
+  return pullRequest && pullRequestNumber ? { url: pullRequest, number: pullRequestNumber } : null;
 }

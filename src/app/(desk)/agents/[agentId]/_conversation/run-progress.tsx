@@ -29,7 +29,9 @@ export function RunProgress({ agent, run, view, onStop }: RunProgressProps) {
   const { show } = useDesk();
   const status = view.status ?? run.status;
   const step = view.steps.filter(({ status }) => status === "running").at(-1) ?? null;
-  const place = agent.latestRun?.id === run.id ? agent.latestRun.place : null;
+  const latest = agent.latestRun?.id === run.id ? agent.latestRun : null;
+  const place = latest?.place ?? null;
+  const waitsFor = status === "queued" ? (latest?.waitsFor ?? null) : null;
   const words = spokenWords(view);
   return (
     <section className={classes.progress} aria-label={t("progress")}>
@@ -60,6 +62,9 @@ export function RunProgress({ agent, run, view, onStop }: RunProgressProps) {
           </Button>
         </KeyTip>
       </div>
+      {waitsFor && waitsFor !== "agent" && waitsFor !== "runs" ? (
+        <p className={classes.waits}>{t(`waitsFor.${waitsFor}`)}</p>
+      ) : null}
     </section>
   );
 }

@@ -8,6 +8,7 @@ import type { Version } from "#api/schema/version.ts";
 import { type RestoreVersion, useDiff } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { ChangedFile } from "#app/(desk)/agents/[agentId]/_desk/changed-file.tsx";
+import { PublishingLine } from "#app/(desk)/agents/[agentId]/versions/publishing-line.tsx";
 import classes from "#app/(desk)/agents/[agentId]/versions/versions.module.css";
 import { Money } from "#ui/money.tsx";
 import { RelativeTime } from "#ui/relative-time.tsx";
@@ -18,17 +19,18 @@ import { Sign } from "#ui/sign.tsx";
 const SHORT_HASH = 10;
 
 interface VersionItemProps {
+  agentId: string;
   version: Version;
+  isNewest: boolean;
   run: Run | null;
   /** one for all versions: the files are those of the last that was restored */
   restore: RestoreVersion;
 }
 
-export function VersionItem({ version, run, restore }: VersionItemProps) {
+export function VersionItem({ agentId, version, isNewest, run, restore }: VersionItemProps) {
   const t = useTranslations("versions");
   const [open, setOpen] = useState(false);
   const [sure, setSure] = useState(false);
-  const { state } = version.publishing;
   const mine = restore.variables === version.number;
   const give = () => restore.mutate(version.number, { onSuccess: () => setSure(false) });
   return (
@@ -40,7 +42,7 @@ export function VersionItem({ version, run, restore }: VersionItemProps) {
           <RelativeTime at={version.createdAt} />
           {run ? <Money microUsd={run.costMicroUsd} /> : null}
           <code title={version.treeHash}>{version.treeHash.slice(0, SHORT_HASH)}</code>
-          <span>{state === "none" ? t("notPublished") : state}</span>
+          {version.restoredFrom ? <span>{t("restoredFrom", { number: version.restoredFrom })}</span> : null}
         </span>
         <span className={classes.actions}>
           {version.runId ? (
@@ -55,6 +57,7 @@ export function VersionItem({ version, run, restore }: VersionItemProps) {
           )}
         </span>
       </div>
+      <PublishingLine agentId={agentId} version={version} isNewest={isNewest} />
       {sure ? (
         <div
           className={classes.sure}

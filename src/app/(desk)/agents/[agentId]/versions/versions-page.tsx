@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { useAgent } from "#app/_data/use-agents.ts";
 import { useRestoreVersion, useRuns, useVersions } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
+import { RepairOffers } from "#app/(desk)/agents/[agentId]/versions/repair-offers.tsx";
 import { VersionItem } from "#app/(desk)/agents/[agentId]/versions/version-item.tsx";
 import classes from "#app/(desk)/agents/[agentId]/versions/versions.module.css";
 import { EmptyState } from "#ui/empty-state.tsx";
@@ -33,11 +34,14 @@ export function VersionsPage({ agentId }: { agentId: string }) {
         <ProblemState problem={versions.error} retry={() => void versions.refetch()} />
       ) : null}
       {versions.data?.length === 0 ? <EmptyState title={t("noneTitle")}>{t("none")}</EmptyState> : null}
+      <RepairOffers agentId={agentId} />
       <ol className={classes.list}>
-        {versions.data?.map((version) => (
+        {versions.data?.map((version, index) => (
           <li key={version.number}>
             <VersionItem
+              agentId={agentId}
               version={version}
+              isNewest={index === 0}
               run={runs.data?.find(({ id }) => id === version.runId) ?? null}
               restore={restore}
             />

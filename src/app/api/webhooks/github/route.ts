@@ -1,0 +1,3 @@
+import { services } from "#api/services.ts";
+
+export const POST = (request: Request) => services().receiveGitHub(request);

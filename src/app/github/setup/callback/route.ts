@@ -1,0 +1,3 @@
+import { services } from "#api/services.ts";
+
+export const GET = (request: Request) => services().finishGitHubSetup(request);

@@ -1,0 +1,138 @@
+import type { GitHub } from "#github/app.ts";
+import { type ListedRepository, listPages } from "#github/list-pages.ts";
+import { mayPush } from "#github/may-push.ts";
+import { setOffers } from "#github/offers.ts";
+import { storeInstallation, type ToldInstallation } from "#github/store-installation.ts";
+import { gitHubStatus, tellFailure } from "#github/tell-failure.ts";
+import { type Database, inTransaction } from "#platform/db.ts";
+
+/** New repositories of an organisation that are asked about one by one; the rest is found by naming it. */
+const ASKED_MOST = 50;
+
+/**
+ * Asks GitHub how an installation stands and keeps the answer: status, repositories, what each of its users is offered.
+ * What an event says is only the occasion: events come late, twice and in any order, the answer is always of now.
+ * @throws AppError upstream_failed, unavailable
+ */
+export async function refreshInstallation(
+  db: Database,
+  github: GitHub,
+  installationId: number,
+): Promise<void> {
+  const askedAt = new Date();
+  const told = await readInstallation(github, installationId);
+  if (told === null) return forget(db, installationId, askedAt);
+  await storeInstallation(db.pool, told, askedAt);
+  if (told.suspended_at !== null) return;
+  const repositories = await listRepositories(github, installationId);
+  await refreshRepositories(db, installationId, repositories, askedAt);
+  for (const user of await usersOf(db, installationId)) {
+    const offered = await reachableBy(db, github, user, told, repositories);
+    await inTransaction(db.pool, (client) => setOffers(client, user.userId, installationId, offered));
+  }
+}
+
+async function readInstallation(github: GitHub, installationId: number): Promise<ToldInstallation | null> {
+  const app = await github.asApp();
+  const route = "GET /app/installations/{installation_id}";
+  try {
+    const { data } = await app.request(route, { installation_id: installationId });
+    return data as ToldInstallation;
+  } catch (error) {
+    if (gitHubStatus(error) === 404) return null;
+    throw tellFailure(error, "asking about the installation");
+  }
+}
+
+async function listRepositories(github: GitHub, installationId: number): Promise<ListedRepository[]> {
+  return github.inInstallation(installationId, async ({ octokit }) => {
+    const all = await listPages(
+      (page) => octokit.request("GET /installation/repositories", page),
+      "repositories",
+    );
+    return all as ListedRepository[];
+  });
+}
+
+async function forget(db: Database, installationId: number, askedAt: Date): Promise<void> {
+  await db.pool.query(
+    "UPDATE github_installations SET status = 'removed', asked_at = $2 WHERE id = $1 AND asked_at <= $2",
+    [installationId, askedAt],
+  );
+}
+
+/**
+ * Chosen repositories keep their number when they are renamed. One that the installation has no more is out of reach,
+ * and so is one whose user GitHub no longer ties to the installation.
+ */
+async function refreshRepositories(
+  db: Database,
+  installationId: number,
+  repositories: ListedRepository[],
+  askedAt: Date,
+): Promise<void> {
+  await db.pool.query(
+    `UPDATE github_repositories r
+        SET (owner, name, default_branch, private, state, updated_at)
+          = (coalesce(n.owner, r.owner), coalesce(n.name, r.name), coalesce(n.default_branch, r.default_branch),
+             coalesce(n.private, r.private),
+             CASE WHEN n.id IS NULL AND r.state = 'deleted' THEN 'deleted'
+                  WHEN n.id IS NOT NULL AND EXISTS (SELECT FROM github_installation_users u
+                         WHERE u.user_id = r.user_id AND u.installation_id = r.installation_id) THEN 'active'
+                  ELSE 'out_of_reach' END,
+             $7)
+       FROM github_repositories was
+       LEFT JOIN unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+         AS n (id, owner, name, default_branch, private) ON n.id = was.repository_id
+      WHERE was.user_id = r.user_id AND r.installation_id = $1 AND r.updated_at <= $7`,
+    [
+      installationId,
+      repositories.map(({ id }) => id),
+      repositories.map(({ owner }) => owner.login),
+      repositories.map(({ name }) => name),
+      repositories.map(({ default_branch }) => default_branch),
+      repositories.map((repository) => repository.private),
+      askedAt,
+    ],
+  );
+}
+
+interface ReachingUser {
+  userId: string;
+  githubId: number;
+  login: string;
+}
+
+async function usersOf(db: Database, installationId: number): Promise<ReachingUser[]> {
+  const { rows } = await db.pool.query<ReachingUser>(
+    `SELECT u.user_id AS "userId", a.github_id AS "githubId", a.login
+       FROM github_installation_users u JOIN github_accounts a USING (user_id) WHERE u.installation_id = $1`,
+    [installationId],
+  );
+  return rows;
+}
+
+/** All of one's own account; of an organisation what was found to be open to this person before, or is now. */
+async function reachableBy(
+  db: Database,
+  github: GitHub,
+  user: ReachingUser,
+  installation: ToldInstallation,
+  repositories: ListedRepository[],
+): Promise<ListedRepository[]> {
+  if (installation.account.id === user.githubId) return repositories;
+  const { rows } = await db.pool.query<{ id: number }>(
+    "SELECT repository_id AS id FROM github_offers WHERE user_id = $1 AND installation_id = $2",
+    [user.userId, installation.id],
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  const offered = repositories.filter(({ id }) => known.has(id));
+  for (const repository of repositories.filter(({ id }) => !known.has(id)).slice(0, ASKED_MOST)) {
+    const ref = { installationId: installation.id, repositoryId: repository.id };
+    const can = await github.inRepository(ref, { metadata: "read" }, ({ octokit }) =>
+      mayPush(octokit, repository.owner.login, repository.name, user),
+    );
+    if (can) offered.push(repository);
+  }
+  return offered;
+}
