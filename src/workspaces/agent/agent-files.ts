@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "#platform/errors.ts";
 import { checkPath } from "#workspaces/agent/check-path.ts";
+import { look } from "#workspaces/agent/look.ts";
 import type { Connection } from "#workspaces/connection.ts";
 import { answered, type Call, readAll, readRefusal } from "#workspaces/link/link.ts";
 import { FileList, readAnswer } from "#workspaces/link/wire.ts";
@@ -65,16 +66,14 @@ export function agentFiles(connection: Connection, agentId: string): Files {
         limit: String(options.limit ?? TUNABLES.listMost),
       });
       for (const name of options.skip ?? []) query.append("skip", name);
-      const link = await connection.link();
-      const call = { method: "GET", path: address("files", query), timeoutMs: TUNABLES.transferMs } as const;
-      const { files } = readAnswer(FileList, await link.call(call));
+      const call = { path: address("files", query), timeoutMs: TUNABLES.transferMs };
+      const { files } = readAnswer(FileList, await look(connection, call));
       // Two names that are no text may look the same; only one of them can be asked for.
       return [...new Map(files.map((file) => [file.path, toEntry(file)])).values()];
     },
     async read(path, options = {}) {
       const maxBytes = options.maxBytes ?? TUNABLES.fileMost;
-      const link = await connection.link();
-      return link.call({ method: "GET", path: content(path), maxBytes, timeoutMs: TUNABLES.transferMs });
+      return look(connection, { path: content(path), maxBytes, timeoutMs: TUNABLES.transferMs });
     },
     async write(path, data, options = {}) {
       const body = typeof data === "string" ? Buffer.from(data) : data;

@@ -143,8 +143,11 @@ export class Link {
   async #connected(quiet = false): Promise<Connected> {
     await this.#options.awake?.(quiet);
     if (this.#closed || !this.#options.stillOurs()) throw lostError();
-    this.#session ??= this.#connect();
-    return this.#session;
+    const standing = this.#session;
+    // One that broke may be forgotten a moment later only, with its `close`.
+    if (standing && !(await standing).session.destroyed) return standing;
+    if (this.#session === standing) this.#session = this.#connect();
+    return this.#session ?? this.#connected(quiet);
   }
 
   #connect(): Promise<Connected> {

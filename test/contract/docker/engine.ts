@@ -31,7 +31,8 @@ export async function whyNoDocker(): Promise<string | null> {
 /** A shell in a workspace's container, as the engine starts it: in no agent's domain. */
 export async function outside(userId: string, script: string): Promise<string> {
   const container = connectEngine(process.env.DOCKER_HOST).getContainer(`workspace-${userId}`);
-  const all = `cd /run/carrel; export SUPERVISOR=$(pgrep -o node) OWNER=$(id -u) DATA=/workspace; ${script}`;
+  // Its mode may be what an attack has left; a script that removes things runs there or nowhere.
+  const all = `chmod u+rwx /run/carrel && cd /run/carrel || exit 1; export SUPERVISOR=$(pgrep -o node) OWNER=$(id -u) DATA=/workspace; ${script}`;
   const exec = await container.exec({ Cmd: ["/bin/bash", "-c", all], AttachStdout: true, Tty: true });
   const stream = await exec.start({ hijack: true, stdin: false, Tty: true });
   return (await buffer(stream)).toString().replaceAll("\r\n", "\n");

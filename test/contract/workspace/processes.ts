@@ -139,9 +139,15 @@ export function processContract(platform: () => Platform): void {
       expect((await agent.exec(sh("echo still here"))).stdout).toBe("still here\n");
     });
 
-    test("a bomb of processes ends at its time and the workspace works on", async () => {
+    test("a bomb of processes is ended, is told why, and the workspace works on", async () => {
       const bomb = "bomb() { bomb | bomb & }; bomb; sleep 60";
-      expect((await agent.exec(sh(bomb, 1500))).timedOut).toBe(true);
+      const result = await agent.exec(sh(bomb, 5000));
+      // Where each agent has its share of processes it is over sooner than its time.
+      if (holds(platform(), "share of each agent"))
+        expect(result.stderr).toMatch(
+          /^carrel: ended this command: the workspace had no process left for others/m,
+        );
+      else expect(result.timedOut).toBe(true);
       expect((await agent.exec(sh("echo still here"))).stdout).toBe("still here\n");
       expect(await countOf(agent, "bomb")).toBe(0);
     });
