@@ -19,8 +19,7 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
     async exec(spec, signal) {
       const request = toRequest(spec, connection.commandMs);
       const link = await connection.link();
-      const before = await connection.outOfMemoryKills();
-      const answer = await link.call({
+      const command = link.call({
         method: "POST",
         path: "/v1/exec",
         body: JSON.stringify({ ...request, agent: agentId }),
@@ -28,10 +27,11 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
         maxBytes: 3 * request.outputLimit + 64 * 1024,
         ...(signal ? { signal } : {}),
       });
+      // Counted while the command is on its way: no process fills a workspace's memory sooner than that.
+      const [answer, before] = await Promise.all([command, connection.outOfMemoryKills()]);
       const { stdout, stderr, ...exit } = readAnswer(ExecAnswer, answer);
       const errors = decode(stderr);
-      const kills = { before, after: await connection.outOfMemoryKills() };
-      const outOfMemory = exit.outOfMemory || ranOutOfMemory(exit, errors, kills);
+      const outOfMemory = exit.outOfMemory || (await ranOutOfMemory(exit, errors, connection, before));
       if (outOfMemory) noteKill(spec);
       return { ...exit, stdout: decode(stdout), stderr: errors, outOfMemory };
     },
@@ -46,8 +46,7 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
       };
       const job = { connection, agentId, id, request, onOutput: tell, ...(signal ? { signal } : {}) };
       const { interrupted: _, ...exit } = await runJournalled(job);
-      const kills = { before, after: await connection.outOfMemoryKills() };
-      const outOfMemory = exit.outOfMemory || ranOutOfMemory(exit, heard.stderr, kills);
+      const outOfMemory = exit.outOfMemory || (await ranOutOfMemory(exit, heard.stderr, connection, before));
       if (outOfMemory) noteKill(spec);
       return { ...exit, ...heard, outOfMemory };
     },

@@ -1,5 +1,6 @@
 import { AppError } from "#platform/errors.ts";
 import { checkPath } from "#workspaces/agent/check-path.ts";
+import type { Connection } from "#workspaces/connection.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 import type { ProcessResult, ProcessSpec } from "#workspaces/workspace.ts";
 
@@ -38,14 +39,17 @@ export function toRequest(spec: ProcessSpec, longestMs: number): ProcessRequest 
 const LANGUAGE_SAYS = [/JavaScript heap out of memory/, /^MemoryError$/m, /Cannot allocate memory/];
 
 /**
- * Whether it was memory that ended it: the kernel counted a kill meanwhile, or the language said so before it gave up.
+ * Whether it was memory that ended it: the kernel counted a kill since there were `before`, or the language said so
+ * before it gave up. Not asked of what ended well.
  */
-export function ranOutOfMemory(
+export async function ranOutOfMemory(
   exit: Pick<ProcessResult, "exitCode" | "signal" | "timedOut">,
   stderr: string,
-  kills: { before: number | null; after: number | null },
-): boolean {
+  connection: Pick<Connection, "outOfMemoryKills">,
+  before: number | null,
+): Promise<boolean> {
   if (exit.exitCode === 0) return false;
-  if (kills.before !== null && kills.after !== null && kills.after > kills.before) return true;
-  return !exit.timedOut && LANGUAGE_SAYS.some((words) => words.test(stderr));
+  if (!exit.timedOut && LANGUAGE_SAYS.some((words) => words.test(stderr))) return true;
+  const after = before === null ? null : await connection.outOfMemoryKills();
+  return before !== null && after !== null && after > before;
 }

@@ -31,7 +31,7 @@ describe("the local driver without a keeper", () => {
     let report: HostReport;
     beforeAll(async () => {
       home = await mkdtemp(path.join(tmpdir(), "carrel-contract-"));
-      report = await new LocalDriver({ home, launchers: ["util-linux"] }).probe();
+      report = await new LocalDriver({ home, launchers: ["util-linux"], keeper: false }).probe();
     });
     afterAll(() => rm(home, { recursive: true, force: true }));
     processContract(() => ({

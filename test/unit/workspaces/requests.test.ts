@@ -25,14 +25,15 @@ test("a process is asked for within our limits, whatever was wished", () => {
   expect(request).toMatchObject({ timeoutMs: 300_000, outputLimit: TUNABLES.outputLimitMost });
 });
 
-test("a kill counted by the kernel, or a language's own last words, mean that memory ran out", () => {
+test("a kill counted by the kernel, or a language's own last words, mean that memory ran out", async () => {
+  const counted = (kills: number | null) => ({ outOfMemoryKills: async () => kills });
   const killed = { exitCode: null, signal: "SIGKILL", timedOut: false };
-  expect(ranOutOfMemory(killed, "", { before: 1, after: 2 })).toBe(true);
-  expect(ranOutOfMemory(killed, "", { before: 2, after: 2 })).toBe(false);
-  expect(ranOutOfMemory(killed, "", { before: null, after: null })).toBe(false);
+  expect(await ranOutOfMemory(killed, "", counted(2), 1)).toBe(true);
+  expect(await ranOutOfMemory(killed, "", counted(2), 2)).toBe(false);
+  expect(await ranOutOfMemory(killed, "", counted(null), null)).toBe(false);
   const failed = { exitCode: 1, signal: null, timedOut: false };
-  expect(ranOutOfMemory(failed, "Traceback:\nMemoryError\n", { before: 0, after: 0 })).toBe(true);
-  expect(ranOutOfMemory({ ...failed, exitCode: 0 }, "MemoryError", { before: 0, after: 1 })).toBe(false);
+  expect(await ranOutOfMemory(failed, "Traceback:\nMemoryError\n", counted(0), 0)).toBe(true);
+  expect(await ranOutOfMemory({ ...failed, exitCode: 0 }, "MemoryError", counted(1), 0)).toBe(false);
 });
 
 test("an answer that does not fit is refused, not taken as far as it goes", () => {

@@ -145,6 +145,7 @@ export class LocalDriver implements WorkspaceDriver {
         this.#options.node ?? process.execPath,
       ),
     );
+    if (this.#options.keeper === false) return { ...(await this.#runtime), keeper: null };
     return this.#runtime;
   }
 
@@ -169,7 +170,7 @@ export class LocalDriver implements WorkspaceDriver {
       await this.create(spec);
       const name = createHash("sha256").update(places.base).digest("hex").slice(0, 12);
       const files = await this.#files();
-      const runtime = keeperRuns && this.#options.keeper !== false ? files : { ...files, keeper: null };
+      const runtime = keeperRuns ? files : { ...files, keeper: null };
       const groupName = `carrel-${name}`;
       const state = await launchSandbox({ launcher, runtime, places, spec, groupName, listens });
       this.#states.set(userId, state);
