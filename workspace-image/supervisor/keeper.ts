@@ -3,6 +3,7 @@ import { closeSync, constants, openSync } from "node:fs";
 import net from "node:net";
 import { constants as system } from "node:os";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { type Child, type Command, type End, StartError } from "./child.ts";
 
 const SIGNALS = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
@@ -122,9 +123,25 @@ export class Keeper {
       });
     } catch (error) {
       for (const fd of open) closeSync(fd);
-      this.#failed(id, (error as NodeJS.ErrnoException).code ?? "EINVAL");
+      const { code = "EINVAL" } = error as NodeJS.ErrnoException;
+      // A keeper that its own agent killed meanwhile has nothing to open: what it started is lost, and not to be repeated.
+      if (["ENOENT", "EACCES", "ESRCH"].includes(code)) this.#lost(id, pid, asked);
+      else this.#failed(id, code);
     }
     this.#say("opened", id);
+  }
+
+  #lost(id: number, pid: number, { started }: Asked): void {
+    this.#asked.delete(id);
+    const ended = this.gone.then(() => LOST);
+    started({
+      pid,
+      keeper: this.pid,
+      stdin: null,
+      stdout: Readable.from([]),
+      stderr: Readable.from([]),
+      ended,
+    });
   }
 
   #bury(): void {
