@@ -8,7 +8,7 @@ import type { Bench } from "../measure-workspace.ts";
 import { type Row, timeOf } from "../table.ts";
 import { newDesk } from "./desk.ts";
 
-const TIMES = 5;
+const TIMES = 10;
 const PACKAGES = "express@5 typescript@5 vite@6 lodash@4 zod@4";
 const INSTALL = {
   argv: ["/bin/bash", "-c", `npm init -y && npm install --no-audit --ignore-scripts ${PACKAGES}`],

@@ -7,7 +7,7 @@ import { type Row, timeOf } from "../table.ts";
 import { TRUE, withDesk } from "./desk.ts";
 
 const BYTES = 100 * 1000 * 1000;
-const TIMES = 10;
+const TIMES = 30;
 const PIECE = Buffer.alloc(64 * 1024, 7);
 
 /** 100 MB in and out, beside the engine's raw exec stream; and what a reader that does not read costs the others. */

@@ -154,7 +154,7 @@ describe("a workspace that abuses its way out", () => {
     near.removeAllListeners("data");
     near.read = () => null;
     await expect.poll(() => dropped, { timeout: 20_000 }).toBe(true);
-    await expect.poll(site.open).toBe(0);
+    await expect.poll(site.open, { timeout: 20_000 }).toBe(0);
     await neighbourGets(site, MiB);
   });
 
