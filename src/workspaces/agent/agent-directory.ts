@@ -53,13 +53,10 @@ export function agentDirectory(connection: Connection, agentId: string): AgentDi
   };
 }
 
-/** As a person would recognise it: what was run, without the file that a snippet was put into. */
+/** As a person would recognise it: of a snippet its own first line, not the words that start it. */
 function commandOf(argv: string[], script: string | undefined): string {
-  const words = argv
-    .filter((word) => word !== "{script}")
-    .map((word) => word.replace(/^\/(usr\/)?bin\//, ""));
-  const shown = script === undefined ? words : [...words, script.trim().split("\n")[0] ?? ""];
-  return readableText(shown.join(" ")).slice(0, 120);
+  const words = argv.map((word) => word.replace(/^\/(usr\/)?bin\//, "")).join(" ");
+  return readableText(script?.trim().split("\n")[0] ?? words).slice(0, 120);
 }
 
 function decode(base64: string): string {

@@ -44,6 +44,7 @@ export function WorkspacePage() {
       ) : null}
       {workspace.data ? <Facts workspace={workspace.data} /> : null}
       <Network />
+      {workspace.data && workspace.data.state !== "absent" ? <WorkspaceWipe /> : null}
     </Page>
   );
 }
@@ -91,7 +92,6 @@ function Facts({ workspace }: { workspace: Workspace }) {
           </div>
         </Section>
       ) : null}
-      {workspace.state === "absent" ? null : <WorkspaceWipe />}
     </>
   );
 }
