@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { FoundSecret } from "#github/scanning/scan-texts.ts";
-import { AppError } from "#platform/errors.ts";
 
 /** One file may take so long; the largest that a tree holds takes a hundredth of it. Milliseconds. */
 const FILE_MS = 30_000;
@@ -12,28 +11,36 @@ export interface ScannedFile {
 }
 
 /**
- * Looks for secrets in the files, one after the other, in a thread of its own.
- * @throws AppError timeout for a file that could not be scanned in time: what was not scanned is not published
+ * Looks for secrets in the files, one after the other, in a thread of its own. A file that could not be searched in
+ * time is found like one that holds a secret: what was not searched is not published.
  */
 export async function scanFiles(files: ScannedFile[], signal?: AbortSignal): Promise<FoundSecret[]> {
   if (files.length === 0) return [];
-  const worker = new Worker(new URL("./scan-worker.ts", import.meta.url));
+  const found: FoundSecret[] = [];
+  let worker = newWorker();
   try {
-    const found: FoundSecret[] = [];
     for (const file of files) {
       const content = await file.read();
       const answer = once(worker, "message", { signal: limited(signal) });
       worker.postMessage({ path: file.path, content });
-      const [secrets] = (await answer.catch((cause: unknown) => {
+      try {
+        const [secrets] = (await answer) as [FoundSecret[]];
+        found.push(...secrets);
+      } catch {
         signal?.throwIfAborted();
-        throw new AppError("timeout", `${file.path} could not be searched for secrets.`, { cause });
-      })) as [FoundSecret[]];
-      found.push(...secrets);
+        found.push({ path: file.path, line: 1, message: "This file could not be searched for secrets." });
+        await worker.terminate();
+        worker = newWorker();
+      }
     }
     return found;
   } finally {
     await worker.terminate();
   }
+}
+
+function newWorker(): Worker {
+  return new Worker(new URL("./scan-worker.ts", import.meta.url));
 }
 
 function limited(signal: AbortSignal | undefined): AbortSignal {
