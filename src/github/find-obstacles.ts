@@ -1,6 +1,6 @@
 import type { Obstacle } from "#events/vocabulary.ts";
 import { checkTree } from "#github/check-tree.ts";
-import { scanFiles } from "#github/scanning/scan-files.ts";
+import type { Scanner } from "#github/scanning/scan-files.ts";
 import type { Database } from "#platform/db.ts";
 import { readBlob } from "#snapshots/read-tree.ts";
 import type { TreeEntry } from "#snapshots/tree.ts";
@@ -12,14 +12,14 @@ const MAX_OBSTACLES = 50;
 export async function findObstacles(
   db: Database,
   userId: string,
-  given: { before: TreeEntry[]; entries: TreeEntry[]; mayChangeWorkflows: boolean; signal: AbortSignal },
+  given: { before: TreeEntry[]; entries: TreeEntry[]; mayChangeWorkflows: boolean; scanner: Scanner },
 ): Promise<Obstacle[]> {
   const changed = changedFiles(given.before, given.entries);
   const named = checkTree(given.entries, {
     changed: (path) => changed.has(path),
     mayChangeWorkflows: given.mayChangeWorkflows,
   });
-  const secrets = await findSecrets(db, userId, changed, given.signal);
+  const secrets = await findSecrets(db, userId, changed, given.scanner);
   return [...named, ...secrets].slice(0, MAX_OBSTACLES);
 }
 
@@ -34,12 +34,12 @@ async function findSecrets(
   db: Database,
   userId: string,
   changed: Map<string, TreeEntry>,
-  signal: AbortSignal,
+  scanner: Scanner,
 ): Promise<Obstacle[]> {
   const files = [...changed.values()].map(({ path, hash }) => ({
     path,
     read: () => readBlob(db, userId, hash),
   }));
-  const found = await scanFiles(files, signal);
+  const found = await scanner.scan(files);
   return found.map(({ path, line, message }) => ({ code: "secret", path, line, message }));
 }

@@ -1,5 +1,6 @@
 import type { Obstacle } from "#events/vocabulary.ts";
 import { findObstacles } from "#github/find-obstacles.ts";
+import { openScanner } from "#github/scanning/scan-files.ts";
 import type { Database } from "#platform/db.ts";
 import { readTree } from "#snapshots/read-tree.ts";
 
@@ -38,10 +39,15 @@ export async function foreseeObstacles(
   const { rows } = await db.pool.query<Surroundings>(READ, [agentId]);
   const { before = null, workflows = true, directory = null } = rows[0] ?? {};
   const isAtTop = directory === null || directory === "";
-  return findObstacles(db, userId, {
-    before: before ? await readTree(db, userId, before) : [],
-    entries: await readTree(db, userId, treeHash),
-    mayChangeWorkflows: workflows || !isAtTop,
-    signal,
-  });
+  const scanner = openScanner(signal);
+  try {
+    return await findObstacles(db, userId, {
+      before: before ? await readTree(db, userId, before) : [],
+      entries: await readTree(db, userId, treeHash),
+      mayChangeWorkflows: workflows || !isAtTop,
+      scanner,
+    });
+  } finally {
+    await scanner.close();
+  }
 }
