@@ -190,7 +190,13 @@ async function serveGit(
   if (url.pathname.endsWith("/info/refs")) await bridge.toGit(owner, name);
   if (url.pathname.endsWith("/git-receive-pack")) {
     // The push is answered when the API knows of it, as with GitHub.
-    await git.serve(request, response, () => bridge.toApi(owner, name));
+    await git.serve(request, response, () =>
+      bridge.toApi(owner, name).catch((error: unknown) => {
+        // The client sees a broken connection only.
+        state.violations.push(`the fake failed: ${error instanceof Error ? error.stack : error}`);
+        throw error;
+      }),
+    );
     return;
   }
   await git.serve(request, response);
