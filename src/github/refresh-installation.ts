@@ -1,23 +1,22 @@
 import type { GitHub } from "#github/app.ts";
+import { askReach, type ReachingUser } from "#github/ask-reach.ts";
 import { type ListedRepository, listPages } from "#github/list-pages.ts";
-import { mayPush } from "#github/may-push.ts";
 import { setOffers } from "#github/offers.ts";
 import { storeInstallation, type ToldInstallation } from "#github/store-installation.ts";
 import { gitHubStatus, tellFailure } from "#github/tell-failure.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 
-/** New repositories of an organisation that are asked about one by one; the rest is found by naming it. */
-const ASKED_MOST = 50;
-
 /**
  * Asks GitHub how an installation stands and keeps the answer: status, repositories, what each of its users is offered.
  * What an event says is only the occasion: events come late, twice and in any order, the answer is always of now.
+ * `askingUser`: who wants to know now, if a person does.
  * @throws AppError upstream_failed, unavailable
  */
 export async function refreshInstallation(
   db: Database,
   github: GitHub,
   installationId: number,
+  askingUser: string | null = null,
 ): Promise<void> {
   const askedAt = new Date();
   const told = await readInstallation(github, installationId);
@@ -26,8 +25,17 @@ export async function refreshInstallation(
   if (told.suspended_at !== null) return;
   const repositories = await listRepositories(github, installationId);
   await refreshRepositories(db, installationId, repositories, askedAt);
-  for (const user of await usersOf(db, installationId)) {
-    const offered = await reachableBy(db, github, user, told, repositories);
+  const users = await usersOf(db, installationId);
+  // All of one's own account; of an organisation what GitHub says is open to this person.
+  const isOwner = ({ githubId }: ReachingUser) => told.account.id === githubId;
+  const reach = await askReach(db, github, {
+    installationId,
+    users: users.filter((user) => !isOwner(user)),
+    repositories,
+    askingUser,
+  });
+  for (const user of users) {
+    const offered = repositories.filter(({ id }) => isOwner(user) || reach.get(user.userId)?.has(id));
     await inTransaction(db.pool, (client) => setOffers(client, user.userId, installationId, offered));
   }
 }
@@ -97,12 +105,6 @@ async function refreshRepositories(
   );
 }
 
-interface ReachingUser {
-  userId: string;
-  githubId: number;
-  login: string;
-}
-
 async function usersOf(db: Database, installationId: number): Promise<ReachingUser[]> {
   const { rows } = await db.pool.query<ReachingUser>(
     `SELECT u.user_id AS "userId", a.github_id AS "githubId", a.login
@@ -110,29 +112,4 @@ async function usersOf(db: Database, installationId: number): Promise<ReachingUs
     [installationId],
   );
   return rows;
-}
-
-/** All of one's own account; of an organisation what was found to be open to this person before, or is now. */
-async function reachableBy(
-  db: Database,
-  github: GitHub,
-  user: ReachingUser,
-  installation: ToldInstallation,
-  repositories: ListedRepository[],
-): Promise<ListedRepository[]> {
-  if (installation.account.id === user.githubId) return repositories;
-  const { rows } = await db.pool.query<{ id: number }>(
-    "SELECT repository_id AS id FROM github_offers WHERE user_id = $1 AND installation_id = $2",
-    [user.userId, installation.id],
-  );
-  const known = new Set(rows.map(({ id }) => id));
-  const offered = repositories.filter(({ id }) => known.has(id));
-  for (const repository of repositories.filter(({ id }) => !known.has(id)).slice(0, ASKED_MOST)) {
-    const ref = { installationId: installation.id, repositoryId: repository.id };
-    const can = await github.inRepository(ref, { metadata: "read" }, ({ octokit }) =>
-      mayPush(octokit, repository.owner.login, repository.name, user),
-    );
-    if (can) offered.push(repository);
-  }
-  return offered;
 }
