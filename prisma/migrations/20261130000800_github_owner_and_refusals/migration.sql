@@ -1,3 +1,6 @@
+-- Whose App it is decides where on GitHub it is administered.
+ALTER TABLE "github_app" ADD COLUMN "owner_type" TEXT NOT NULL DEFAULT 'User';
+
 -- Repositories that GitHub said this person may not push to: not asked again at every event.
 CREATE TABLE "github_refusals" (
     "user_id" TEXT NOT NULL,
