@@ -1,6 +1,6 @@
 import type { GitHub } from "#github/app.ts";
 import { askReach, type ReachingUser } from "#github/ask-reach.ts";
-import { type ListedRepository, listPages } from "#github/list-pages.ts";
+import { type Listed, type ListedRepository, listPages } from "#github/list-pages.ts";
 import { setOffers } from "#github/offers.ts";
 import { storeInstallation, type ToldInstallation } from "#github/store-installation.ts";
 import { gitHubStatus, tellFailure } from "#github/tell-failure.ts";
@@ -23,8 +23,9 @@ export async function refreshInstallation(
   if (told === null) return forget(db, installationId, askedAt);
   await storeInstallation(db.pool, told, askedAt);
   if (told.suspended_at !== null) return;
-  const repositories = await listRepositories(github, installationId);
-  await refreshRepositories(db, installationId, repositories, askedAt);
+  const listed = await listRepositories(github, installationId);
+  const repositories = listed.rows;
+  await refreshRepositories(db, installationId, listed, askedAt);
   const users = await usersOf(db, installationId);
   // All of one's own account; of an organisation what GitHub says is open to this person.
   const isOwner = ({ githubId }: ReachingUser) => told.account.id === githubId;
@@ -52,13 +53,13 @@ async function readInstallation(github: GitHub, installationId: number): Promise
   }
 }
 
-async function listRepositories(github: GitHub, installationId: number): Promise<ListedRepository[]> {
+async function listRepositories(github: GitHub, installationId: number): Promise<Listed<ListedRepository>> {
   return github.inInstallation(installationId, async ({ octokit }) => {
-    const all = await listPages(
+    const listed = await listPages(
       (page) => octokit.request("GET /installation/repositories", page),
       "repositories",
     );
-    return all as ListedRepository[];
+    return listed as Listed<ListedRepository>;
   });
 }
 
@@ -70,13 +71,14 @@ async function forget(db: Database, installationId: number, askedAt: Date): Prom
 }
 
 /**
- * Chosen repositories keep their number when they are renamed. One that the installation has no more is out of reach,
+ * Chosen repositories keep their number when they are renamed. One that the installation has no more (of a list that
+ * was not read to its end: one that is not among it stays as it is) is out of reach,
  * and so is one whose user GitHub no longer ties to the installation.
  */
 async function refreshRepositories(
   db: Database,
   installationId: number,
-  repositories: ListedRepository[],
+  { rows: repositories, isWhole }: Listed<ListedRepository>,
   askedAt: Date,
 ): Promise<void> {
   await db.pool.query(
@@ -85,7 +87,7 @@ async function refreshRepositories(
           = (coalesce(n.owner, r.owner), coalesce(n.name, r.name), coalesce(n.default_branch, r.default_branch),
              coalesce(n.private, r.private),
              CASE WHEN n.id IS NULL AND r.state = 'deleted' THEN 'deleted'
-                  WHEN n.id IS NOT NULL AND EXISTS (SELECT FROM github_installation_users u
+                  WHEN (n.id IS NOT NULL OR NOT $8 AND r.state = 'active') AND EXISTS (SELECT FROM github_installation_users u
                          WHERE u.user_id = r.user_id AND u.installation_id = r.installation_id) THEN 'active'
                   ELSE 'out_of_reach' END,
              $7)
@@ -101,6 +103,7 @@ async function refreshRepositories(
       repositories.map(({ default_branch }) => default_branch),
       repositories.map((repository) => repository.private),
       askedAt,
+      isWhole,
     ],
   );
 }
