@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import path from "node:path";
 import { engineNamed } from "#engines/registry.ts";
 import { createGitHub, type GitHub } from "#github/app.ts";
+import { openGitDirectory } from "#github/git-directory.ts";
 import { handleDelivery } from "#github/handle-delivery.ts";
 import { startImporter } from "#github/importer.ts";
 import { startPublisher } from "#github/publisher.ts";
@@ -94,7 +95,8 @@ async function start(): Promise<void> {
   });
   const github = openGitHub(env, db, log);
   const inbox = await startInbox(env, db, github, log);
-  const git = { directory: path.join(env.CARREL_HOME, "publishing"), env: surroundings(process.env) };
+  const gitDirectory = await openGitDirectory(path.join(env.CARREL_HOME, "publishing"), runnerId);
+  const git = { directory: gitDirectory.path, env: surroundings(process.env) };
   const publisher = await startPublisher({
     db,
     databaseUrl: env.DATABASE_URL,
@@ -122,6 +124,7 @@ async function start(): Promise<void> {
     await publisher.stop();
     await repairs.stop();
     await importer.stop();
+    await gitDirectory.close();
     await worker.stop();
     await workspaces.close({ stop: env.CARREL_STOP_WORKSPACES });
     await egress.close();

@@ -18,7 +18,7 @@ export async function receiveGitHub(parts: ApiParts, request: Request): Promise<
       id: headers.get("x-github-delivery"),
       event: headers.get("x-github-event"),
       signature: headers.get("x-hub-signature-256"),
-      body: await readBytes(request, EVENT_BYTES),
+      body: () => readBytes(request, EVENT_BYTES),
     });
     return new Response(null, { status: 202, headers: { "cache-control": "no-store" } });
   } catch (error) {

@@ -33,6 +33,16 @@ export const PlanEntry = z.object({
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
+/** What keeps a result, or one of its files, from being published. `line` from 1, where it was found in a text. */
+export const Obstacle = z.object({
+  /** left_out: the file is no part of the result, which can be published without it */
+  code: z.enum(["path", "link", "too_large", "private", "workflow", "secret", "left_out"]),
+  path: z.string(),
+  line: z.number().int().optional(),
+  message: z.string(),
+});
+export type Obstacle = z.infer<typeof Obstacle>;
+
 export const EventBody = z.discriminatedUnion("type", [
   // the Agent Client Protocol's
   z.object({ type: z.literal("agent_message_chunk"), ...step, content: text }),
@@ -110,6 +120,8 @@ export const EventBody = z.discriminatedUnion("type", [
         costMicroUsd: z.number().int(),
       })
       .optional(),
+    /** of a result */
+    obstacles: z.array(Obstacle).optional(),
   }),
   z.object({
     type: z.literal("version_published"),

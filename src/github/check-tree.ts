@@ -1,12 +1,5 @@
+import type { Obstacle } from "#events/vocabulary.ts";
 import type { TreeEntry } from "#snapshots/tree.ts";
-
-/** Why a file cannot be published. `line` from 1, for what was found in its text. */
-export interface Obstacle {
-  code: "path" | "link" | "too_large" | "private" | "workflow" | "secret";
-  path: string;
-  line?: number;
-  message: string;
-}
 
 /** GitHub takes no larger file. Bytes. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;

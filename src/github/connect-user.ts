@@ -43,14 +43,14 @@ export async function connectUser(
 
 async function askGitHub(client: GitHubClient): Promise<Confirmed> {
   const { data: user } = await client.request("GET /user");
-  const installations = await listPages(
+  const { rows: installations } = await listPages(
     (page) => client.request("GET /user/installations", page),
     "installations",
   );
   const reached = [];
   for (const installation of installations) {
     const route = "GET /user/installations/{installation_id}/repositories";
-    const repositories = await listPages(
+    const { rows: repositories } = await listPages(
       (page) => client.request(route, { ...page, installation_id: installation.id }),
       "repositories",
     );

@@ -46,6 +46,7 @@ export interface MadeApp extends AppCredentials {
   slug: string;
   name: string;
   owner: string;
+  ownerType: "User" | "Organization";
   htmlUrl: string;
   madeBy: string;
 }
@@ -116,13 +117,13 @@ async function readStored(sql: Sql, seal: Seal): Promise<AppCredentials | null> 
 }
 
 const STORE = `
-INSERT INTO github_app (id, app_id, slug, name, owner, html_url, client_id, made_by,
+INSERT INTO github_app (id, app_id, slug, name, owner, owner_type, html_url, client_id, made_by,
                         client_secret_sealed, private_key_sealed, webhook_secret_sealed)
-VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-ON CONFLICT (id) DO UPDATE SET (app_id, slug, name, owner, html_url, client_id, made_by,
+VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (id) DO UPDATE SET (app_id, slug, name, owner, owner_type, html_url, client_id, made_by,
                                 client_secret_sealed, private_key_sealed, webhook_secret_sealed, created_at)
-  = (excluded.app_id, excluded.slug, excluded.name, excluded.owner, excluded.html_url, excluded.client_id,
-     excluded.made_by, excluded.client_secret_sealed, excluded.private_key_sealed,
+  = (excluded.app_id, excluded.slug, excluded.name, excluded.owner, excluded.owner_type, excluded.html_url,
+     excluded.client_id, excluded.made_by, excluded.client_secret_sealed, excluded.private_key_sealed,
      excluded.webhook_secret_sealed, now())`;
 
 async function store(sql: Sql, seal: Seal, app: MadeApp): Promise<void> {
@@ -131,6 +132,7 @@ async function store(sql: Sql, seal: Seal, app: MadeApp): Promise<void> {
     app.slug,
     app.name,
     app.owner,
+    app.ownerType,
     app.htmlUrl,
     app.clientId,
     app.madeBy,

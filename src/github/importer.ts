@@ -2,7 +2,14 @@ import type { GitHub } from "#github/app.ts";
 import type { GitSurroundings } from "#github/git/bare-repository.ts";
 import { GitError } from "#github/git/run-git.ts";
 import { IMPORT_CHANNEL } from "#github/import-repository.ts";
-import { type ClaimedImport, claimImport, endImport, putBackImport } from "#github/importing/claim-import.ts";
+import {
+  type ClaimedImport,
+  claimImport,
+  endImport,
+  noteRestore,
+  putBackImport,
+  releaseImport,
+} from "#github/importing/claim-import.ts";
 import { importTree } from "#github/importing/import-tree.ts";
 import { POLL_MS } from "#github/tunables.ts";
 import type { Database } from "#platform/db.ts";
@@ -27,30 +34,25 @@ export interface ImporterOptions {
 
 /** Brings code into agents, one at a time in each runner, until it is stopped. */
 export async function startImporter(options: ImporterOptions): Promise<{ stop(): Promise<void> }> {
-  const { db, runnerId, log } = options;
-  let stopping = false;
+  const { log } = options;
+  const stopping = new AbortController();
   let working: Promise<void> | null = null;
   let again = false;
+  const { signal } = stopping;
 
   function look(): void {
     again = true;
     working ??= work().finally(() => {
       working = null;
-      if (again && !stopping) look();
+      if (again && !signal.aborted) look();
     });
   }
 
   async function work(): Promise<void> {
-    while (again && !stopping) {
+    while (again && !signal.aborted) {
       again = false;
       try {
-        for (
-          let claim = await claimImport(db, runnerId);
-          claim && !stopping;
-          claim = await claimImport(db, runnerId)
-        ) {
-          await importOnce(options, claim);
-        }
+        while (await importNext(options, signal));
       } catch (error) {
         // The poll looks again; what was claimed lapses.
         log.warn({ err: error }, "could not import; will try again");
@@ -66,7 +68,7 @@ export async function startImporter(options: ImporterOptions): Promise<{ stop():
   const poll = setInterval(look, POLL_MS);
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       clearInterval(poll);
       await listener.close();
       await working;
@@ -74,19 +76,35 @@ export async function startImporter(options: ImporterOptions): Promise<{ stop():
   };
 }
 
-async function importOnce(options: ImporterOptions, claim: ClaimedImport): Promise<void> {
+/** @returns whether there may be another one */
+async function importNext(options: ImporterOptions, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  const claim = await claimImport(options.db, options.runnerId);
+  if (!claim) return false;
+  if (signal.aborted) await releaseImport(options.db, claim);
+  else await importOnce(options, claim, signal);
+  return true;
+}
+
+async function importOnce(
+  options: ImporterOptions,
+  claim: ClaimedImport,
+  signal: AbortSignal,
+): Promise<void> {
   const { db, log } = options;
   const { userId, agentId } = claim;
   try {
-    const treeHash = claim.treeHash ?? (await importTree(options, claim));
-    // Done before by an attempt that could not say so: then the directory holds just this.
-    const isOurs = claim.attempts > 1 && claim.treeHash !== null;
-    if (!isOurs && !(await options.isEmpty(userId, agentId))) {
-      return await endImport(db, agentId, "The agent's directory is not empty.");
+    const treeHash = claim.treeHash ?? (await importTree(options, claim, signal));
+    // Begun before by an attempt that did not come to its end: then the directory holds what that one put there.
+    if (claim.treeHash === null) {
+      if (!(await options.isEmpty(userId, agentId)))
+        return await endImport(db, agentId, "The agent's directory is not empty.");
+      await noteRestore(db, agentId, treeHash);
     }
     await options.restore(userId, agentId, treeHash);
     await endImport(db, agentId, null);
   } catch (error) {
+    if (signal.aborted) return await releaseImport(db, claim);
     log.warn({ err: error, agentId, attempt: claim.attempts }, "could not import");
     if (isPassing(error) && (await putBackImport(db, claim))) return;
     await endImport(db, agentId, tell(error));

@@ -10,23 +10,29 @@ export interface ListedRepository {
   permissions?: { push?: boolean };
 }
 
-/** Who has more is asked for the rest when it is named: a page of choices is not read past a thousand. */
-const PAGES_MOST = 10;
+/** An organisation of ten thousand repositories costs a hundred requests, one look in each event; more is not read. */
+const PAGES_MOST = 100;
 const PAGE = 100;
 
-/** All pages of a list that GitHub numbers, up to a thousand rows. */
+export interface Listed<T> {
+  rows: T[];
+  /** false: there are more than are read, so what is not among them may be there all the same */
+  isWhole: boolean;
+}
+
+/** All pages of a list that GitHub numbers, up to ten thousand rows. */
 export async function listPages<K extends string, T>(
   ask: (page: {
     per_page: number;
     page: number;
   }) => Promise<{ data: Record<K, T[]> & { total_count: number } }>,
   name: K,
-): Promise<T[]> {
-  const all: T[] = [];
+): Promise<Listed<T>> {
+  const rows: T[] = [];
   for (let page = 1; page <= PAGES_MOST; page += 1) {
     const { data } = await ask({ per_page: PAGE, page });
-    all.push(...data[name]);
-    if (data[name].length < PAGE) break;
+    rows.push(...data[name]);
+    if (data[name].length < PAGE || rows.length >= data.total_count) return { rows, isWhole: true };
   }
-  return all;
+  return { rows, isWhole: false };
 }

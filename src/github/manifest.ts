@@ -54,7 +54,11 @@ const Converted = z.object({
   /** null: no events were asked for */
   webhook_secret: z.string().nullable(),
   pem: z.string(),
-  owner: z.looseObject({ login: z.string().optional(), slug: z.string().optional() }),
+  owner: z.looseObject({
+    login: z.string().optional(),
+    slug: z.string().optional(),
+    type: z.string().optional(),
+  }),
 });
 
 /** Fetches the App that was just made, with its keys; the code is good once. @throws AppError bad_request, upstream_failed */
@@ -74,6 +78,7 @@ export async function convertManifest(github: GitHub, code: string, madeBy: stri
     slug: app.slug,
     name: app.name,
     owner: app.owner.login ?? app.owner.slug ?? "",
+    ownerType: app.owner.type === "Organization" ? "Organization" : "User",
     htmlUrl: app.html_url,
     clientId: app.client_id,
     clientSecret: app.client_secret,

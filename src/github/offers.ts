@@ -13,6 +13,10 @@ export async function setOffers(
     `DELETE FROM github_offers WHERE user_id = $1 AND installation_id = $2 AND NOT repository_id = ANY($3::bigint[])`,
     [userId, installationId, usable.map(({ id }) => id)],
   );
+  await sql.query("DELETE FROM github_refusals WHERE user_id = $1 AND repository_id = ANY($2::bigint[])", [
+    userId,
+    usable.map(({ id }) => id),
+  ]);
   await sql.query(
     `INSERT INTO github_offers (user_id, installation_id, repository_id, owner, name, private, pushed_at)
      SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[])

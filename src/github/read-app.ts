@@ -19,6 +19,7 @@ interface Row {
   slug: string;
   name: string;
   owner: string;
+  owner_type: string;
   html_url: string;
   created_at: Date;
 }
@@ -28,15 +29,24 @@ export async function readApp(db: Database, github: GitHub, appUrl: URL): Promis
   const reachable = canBeReached(appUrl);
   const missing = await github.credentials.missing();
   if (set.length > 0) return { source: "environment", set, missing, app: null, reachable };
-  const { rows } = await db.pool.query<Row>("SELECT slug, name, owner, html_url, created_at FROM github_app");
+  const { rows } = await db.pool.query<Row>(
+    "SELECT slug, name, owner, owner_type, html_url, created_at FROM github_app",
+  );
   const [row] = rows;
   if (!row) return { source: null, set, missing, app: null, reachable };
   const app = {
     name: row.name,
     owner: row.owner,
     url: row.html_url,
-    settingsUrl: `${github.webUrl}/settings/apps/${row.slug}`,
+    settingsUrl: `${github.webUrl}${settingsPath(row)}`,
     createdAt: row.created_at.toISOString(),
   };
   return { source: "made", set, missing, app, reachable };
+}
+
+/** An organisation's App is administered in the organisation's settings. */
+function settingsPath({ owner, owner_type, slug }: Row): string {
+  return owner_type === "Organization"
+    ? `/organizations/${owner}/settings/apps/${slug}`
+    : `/settings/apps/${slug}`;
 }

@@ -16,11 +16,13 @@ export interface Delivery {
   event: string | null;
   /** X-Hub-Signature-256 */
   signature: string | null;
-  body: Uint8Array;
+  /** read only when there is a signature that it could have. @throws AppError too_large */
+  body(): Promise<Uint8Array>;
 }
 
 // A redelivery has the id of the first; a GUID, as GitHub writes them.
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const EVENT = /^[a-z_]{1,64}$/;
 
 const KEEP = `
@@ -36,9 +38,11 @@ SELECT pg_notify($5, '') FROM kept`;
  */
 export async function receiveDelivery(db: Database, github: GitHub, delivery: Delivery): Promise<void> {
   const { webhookSecret } = await github.requireCredentials();
-  const text = decode(delivery.body);
-  const isGenuine = delivery.signature !== null && (await isSigned(webhookSecret, text, delivery.signature));
-  if (!isGenuine) throw new AppError("unauthenticated", "The signature is missing or not GitHub's.");
+  const { signature } = delivery;
+  if (signature === null || !SIGNATURE.test(signature)) throw notGenuine();
+  const text = decode(await delivery.body());
+  // The library compares in constant time.
+  if (!(await verify(webhookSecret, text, signature))) throw notGenuine();
   const { id, event } = delivery;
   if (id === null || !ID.test(id))
     throw new AppError("bad_request", "X-GitHub-Delivery is not a delivery's id.");
@@ -48,9 +52,8 @@ export async function receiveDelivery(db: Database, github: GitHub, delivery: De
   await db.pool.query(KEEP, [newId(), id.toLowerCase(), event, parse(text), INBOX_CHANNEL]);
 }
 
-// The library compares in constant time.
-async function isSigned(secret: string, text: string, signature: string): Promise<boolean> {
-  return /^sha256=[0-9a-f]{64}$/.test(signature) && (await verify(secret, text, signature));
+function notGenuine(): AppError {
+  return new AppError("unauthenticated", "The signature is missing or not GitHub's.");
 }
 
 // What is signed are bytes: those that are no text have no signature that fits a text.

@@ -1,33 +1,42 @@
 import type { GitHub } from "#github/app.ts";
-import { type ListedRepository, listPages } from "#github/list-pages.ts";
-import { mayPush } from "#github/may-push.ts";
+import { askReach, type ReachingUser } from "#github/ask-reach.ts";
+import { type Listed, type ListedRepository, listPages } from "#github/list-pages.ts";
 import { setOffers } from "#github/offers.ts";
 import { storeInstallation, type ToldInstallation } from "#github/store-installation.ts";
 import { gitHubStatus, tellFailure } from "#github/tell-failure.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 
-/** New repositories of an organisation that are asked about one by one; the rest is found by naming it. */
-const ASKED_MOST = 50;
-
 /**
  * Asks GitHub how an installation stands and keeps the answer: status, repositories, what each of its users is offered.
  * What an event says is only the occasion: events come late, twice and in any order, the answer is always of now.
+ * `askingUser`: who wants to know now, if a person does.
  * @throws AppError upstream_failed, unavailable
  */
 export async function refreshInstallation(
   db: Database,
   github: GitHub,
   installationId: number,
+  askingUser: string | null = null,
 ): Promise<void> {
   const askedAt = new Date();
   const told = await readInstallation(github, installationId);
   if (told === null) return forget(db, installationId, askedAt);
   await storeInstallation(db.pool, told, askedAt);
   if (told.suspended_at !== null) return;
-  const repositories = await listRepositories(github, installationId);
-  await refreshRepositories(db, installationId, repositories, askedAt);
-  for (const user of await usersOf(db, installationId)) {
-    const offered = await reachableBy(db, github, user, told, repositories);
+  const listed = await listRepositories(github, installationId);
+  const repositories = listed.rows;
+  await refreshRepositories(db, installationId, listed, askedAt);
+  const users = await usersOf(db, installationId);
+  // All of one's own account; of an organisation what GitHub says is open to this person.
+  const isOwner = ({ githubId }: ReachingUser) => told.account.id === githubId;
+  const reach = await askReach(db, github, {
+    installationId,
+    users: users.filter((user) => !isOwner(user)),
+    repositories,
+    askingUser,
+  });
+  for (const user of users) {
+    const offered = repositories.filter(({ id }) => isOwner(user) || reach.get(user.userId)?.has(id));
     await inTransaction(db.pool, (client) => setOffers(client, user.userId, installationId, offered));
   }
 }
@@ -44,13 +53,13 @@ async function readInstallation(github: GitHub, installationId: number): Promise
   }
 }
 
-async function listRepositories(github: GitHub, installationId: number): Promise<ListedRepository[]> {
+async function listRepositories(github: GitHub, installationId: number): Promise<Listed<ListedRepository>> {
   return github.inInstallation(installationId, async ({ octokit }) => {
-    const all = await listPages(
+    const listed = await listPages(
       (page) => octokit.request("GET /installation/repositories", page),
       "repositories",
     );
-    return all as ListedRepository[];
+    return listed as Listed<ListedRepository>;
   });
 }
 
@@ -62,13 +71,14 @@ async function forget(db: Database, installationId: number, askedAt: Date): Prom
 }
 
 /**
- * Chosen repositories keep their number when they are renamed. One that the installation has no more is out of reach,
+ * Chosen repositories keep their number when they are renamed. One that the installation has no more (of a list that
+ * was not read to its end: one that is not among it stays as it is) is out of reach,
  * and so is one whose user GitHub no longer ties to the installation.
  */
 async function refreshRepositories(
   db: Database,
   installationId: number,
-  repositories: ListedRepository[],
+  { rows: repositories, isWhole }: Listed<ListedRepository>,
   askedAt: Date,
 ): Promise<void> {
   await db.pool.query(
@@ -77,7 +87,7 @@ async function refreshRepositories(
           = (coalesce(n.owner, r.owner), coalesce(n.name, r.name), coalesce(n.default_branch, r.default_branch),
              coalesce(n.private, r.private),
              CASE WHEN n.id IS NULL AND r.state = 'deleted' THEN 'deleted'
-                  WHEN n.id IS NOT NULL AND EXISTS (SELECT FROM github_installation_users u
+                  WHEN (n.id IS NOT NULL OR NOT $8 AND r.state = 'active') AND EXISTS (SELECT FROM github_installation_users u
                          WHERE u.user_id = r.user_id AND u.installation_id = r.installation_id) THEN 'active'
                   ELSE 'out_of_reach' END,
              $7)
@@ -93,14 +103,9 @@ async function refreshRepositories(
       repositories.map(({ default_branch }) => default_branch),
       repositories.map((repository) => repository.private),
       askedAt,
+      isWhole,
     ],
   );
-}
-
-interface ReachingUser {
-  userId: string;
-  githubId: number;
-  login: string;
 }
 
 async function usersOf(db: Database, installationId: number): Promise<ReachingUser[]> {
@@ -110,29 +115,4 @@ async function usersOf(db: Database, installationId: number): Promise<ReachingUs
     [installationId],
   );
   return rows;
-}
-
-/** All of one's own account; of an organisation what was found to be open to this person before, or is now. */
-async function reachableBy(
-  db: Database,
-  github: GitHub,
-  user: ReachingUser,
-  installation: ToldInstallation,
-  repositories: ListedRepository[],
-): Promise<ListedRepository[]> {
-  if (installation.account.id === user.githubId) return repositories;
-  const { rows } = await db.pool.query<{ id: number }>(
-    "SELECT repository_id AS id FROM github_offers WHERE user_id = $1 AND installation_id = $2",
-    [user.userId, installation.id],
-  );
-  const known = new Set(rows.map(({ id }) => id));
-  const offered = repositories.filter(({ id }) => known.has(id));
-  for (const repository of repositories.filter(({ id }) => !known.has(id)).slice(0, ASKED_MOST)) {
-    const ref = { installationId: installation.id, repositoryId: repository.id };
-    const can = await github.inRepository(ref, { metadata: "read" }, ({ octokit }) =>
-      mayPush(octokit, repository.owner.login, repository.name, user),
-    );
-    if (can) offered.push(repository);
-  }
-  return offered;
 }

@@ -21,7 +21,7 @@ export async function refreshUser(db: Database, github: GitHub, userId: string):
     if (askedAgoMs < PAUSE_MS) await sleep(PAUSE_MS - askedAgoMs);
     const again = (await reachedBy(db, userId)).find((one) => one.id === id);
     const wasAsked = again === undefined || again.askedAgoMs < Date.now() - began;
-    if (!wasAsked) await refreshInstallation(db, github, id);
+    if (!wasAsked) await refreshInstallation(db, github, id, userId);
   }
 }
 

@@ -26,3 +26,6 @@ export const DOUBT_MS = 5_000;
 
 /** Repairs of one pull request that begin without a question; what comes after them is offered. */
 export const REPAIRS_WITHOUT_QUESTION = 3;
+
+/** What of a repository may come to the runner's disk, at once and at most. Contents of a result are 200 MB at most. Bytes. */
+export const REPOSITORY_BYTES = 1024 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { RUN_QUEUE, type RunQueue } from "#agents/run-queue.ts";
-import type { ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import type { Obstacle, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 import type { Database, Sql } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -19,6 +19,8 @@ export interface ReviewView {
   options: unknown;
   summary: string;
   figures: ReviewFiguresView | null;
+  /** what would keep the result from being published, or is left out of it */
+  obstacles: Obstacle[];
 }
 
 export interface ReviewFiguresView {
@@ -59,7 +61,8 @@ SELECT r.id, r.agent_id AS "agentId", r.status, r.error, r.quote, r.cost_micro_u
        ${iso("r.ended_at")} AS "endedAt",
        (SELECT number FROM versions WHERE run_id = r.id) AS "versionNumber",
        (SELECT jsonb_build_object('kind', kind, 'treeHash', tree_hash, 'options', options,
-                 'summary', coalesce(summary->>'text', ''), 'figures', summary->'figures')
+                 'summary', coalesce(summary->>'text', ''), 'figures', summary->'figures',
+                 'obstacles', coalesce(summary->'obstacles', '[]'))
           FROM reviews WHERE run_id = r.id AND decision IS NULL) AS review,
        coalesce((SELECT jsonb_agg(jsonb_build_object('key', s.key, 'title', s.title, 'status', s.status,
                  'attempt', s.attempt, 'startedAt', ${iso("s.started_at")}, 'endedAt', ${iso("s.ended_at")},

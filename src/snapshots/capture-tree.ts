@@ -12,6 +12,16 @@ export interface TreeSource {
   read(path: string, options?: { maxBytes?: number }): Promise<Buffer>;
 }
 
+/** Looked for at the top, so that whoever misses it is told that it is left out. */
+const PRIVATE_NAME = ".env";
+
+export interface Capture {
+  treeHash: string;
+  entries: TreeEntry[];
+  /** what a person may have meant to be part of it: links, private settings */
+  leftOut: { path: string; reason: "link" | "private" }[];
+}
+
 export const CAPTURE_LIMITS = { files: 5_000, fileBytes: 20 * 1024 * 1024, totalBytes: 200 * 1024 * 1024 };
 
 /**
@@ -24,7 +34,7 @@ export async function captureTree(
   userId: string,
   source: TreeSource,
   limits = CAPTURE_LIMITS,
-): Promise<{ treeHash: string; entries: TreeEntry[] }> {
+): Promise<Capture> {
   const listed = await source.list("", { recursive: true, skip: SKIPPED_NAMES, limit: limits.files * 2 });
   const files = listed.filter(({ path, type }) => type === "file" && !isSkipped(path));
   if (files.length > limits.files)
@@ -38,7 +48,19 @@ export async function captureTree(
     const entry = await captureFile(db, userId, source, file, limits.fileBytes);
     if (entry) entries.push(entry);
   }
-  return storeTree(db, userId, entries);
+  return { ...(await storeTree(db, userId, entries)), leftOut: await leftOutOf(source, listed) };
+}
+
+async function leftOutOf(
+  source: TreeSource,
+  listed: { path: string; type: string }[],
+): Promise<Capture["leftOut"]> {
+  const links = listed.filter(({ path, type }) => type === "link" && !isSkipped(path));
+  const hidden = (await source.list("")).filter(({ path, type }) => type === "file" && path === PRIVATE_NAME);
+  return [
+    ...hidden.map(({ path }) => ({ path, reason: "private" as const })),
+    ...links.map(({ path }) => ({ path, reason: "link" as const })),
+  ];
 }
 
 async function captureFile(

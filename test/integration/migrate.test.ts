@@ -99,6 +99,20 @@ test("the table holds what prisma migrate deploy writes", async () => {
   ]);
 });
 
+test("versions of the release before and of this one stand side by side while it is rolled out", async () => {
+  await migrate(database.url);
+  const version = (columns: string, values: string) =>
+    rows(`INSERT INTO versions (id, agent_id, tree_hash, ${columns}) VALUES ${values}`);
+  await rows(`WITH u AS (INSERT INTO users (id, email) VALUES ('u', 'u@example.org') RETURNING id)
+              INSERT INTO agents (id, user_id, name, model, policy) SELECT 'a', 'u', 'n', 'm', '{}' FROM u`);
+  await version("number, publishing", `('1', 'a', 't', 1, '{"state":"none"}')`);
+  await version("number, restored_from", `('2', 'a', 't', 2, 1)`);
+  expect(await rows("SELECT publishing->>'state' AS state FROM versions ORDER BY number")).toEqual([
+    { state: "none" },
+    { state: "none" },
+  ]);
+});
+
 test("a database that does not answer is named in one line without its password", async () => {
   const failure = migrate("postgresql://carrel:geheim@127.0.0.1:9/carrel", dir);
   await expect(failure).rejects.toThrow(

@@ -1,5 +1,6 @@
--- How far a version has come is told by its publication alone.
-ALTER TABLE "versions" DROP COLUMN "publishing";
+-- How far a version has come is told by its publication alone. The column stays for one release, because processes of
+-- the one before still write and read it while this one is rolled out; a later migration drops it.
+ALTER TABLE "versions" ALTER COLUMN "publishing" SET DEFAULT '{"state":"none","branch":null,"commitSha":null,"pullRequest":null}';
 -- The version whose files this one brought back.
 ALTER TABLE "versions" ADD COLUMN "restored_from" INTEGER;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { WAITS_FOR } from "#agents/run-queue.ts";
 import { Id, MicroUsd, NextCursor, plainText, Time } from "#api/schema/primitives.ts";
-import { EventBody, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import { EventBody, Obstacle, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
 export const Step = z.object({
   key: z.string(),
@@ -32,6 +32,10 @@ export const Review = z.object({
   options: z.array(z.object({ id: z.string(), name: z.string() })).nullable(),
   summary: z.string(),
   figures: ReviewFigures.nullable(),
+  obstacles: z.array(Obstacle).meta({
+    description:
+      "Of a result: what would keep it from being published, by file and line, secrets masked. It can be approved all the same: the version is kept, and not sent. `left_out`: no part of the result, keeps nothing.",
+  }),
 });
 export type Review = z.infer<typeof Review>;
 

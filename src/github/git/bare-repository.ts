@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { boundSize } from "#github/git/bound-size.ts";
 import { type GitRun, runGit } from "#github/git/run-git.ts";
+import { REPOSITORY_BYTES } from "#github/tunables.ts";
 
 export interface Remote {
   /** without any credential */
@@ -15,12 +17,15 @@ export interface GitSurroundings {
   directory: string;
   /** PATH, certificates, proxies: what git needs of the machine, and nothing else */
   env: Record<string, string>;
+  /** how large a repository may become by what is fetched; default REPOSITORY_BYTES */
+  repositoryBytes?: number;
 }
 
 interface CommandOptions {
   input?: string | Readable;
   expect?: number[];
   timeoutMs?: number;
+  maxOutput?: number;
   env?: Record<string, string>;
 }
 
@@ -30,7 +35,7 @@ export interface BareRepository {
   local(args: string[], options?: CommandOptions): Promise<string>;
   /** The same, for what is no text. */
   localBytes(args: string[], options?: CommandOptions): Promise<Buffer>;
-  /** A command that speaks with the remote. */
+  /** A command that speaks with the remote. @throws AppError too_large when it brings more than the repository may hold */
   remote(args: string[], options?: CommandOptions): Promise<GitRun>;
   remove(): Promise<void>;
 }
@@ -52,6 +57,8 @@ const CONFIGURATION: Record<string, string> = {
   "http.followRedirects": "false",
   "merge.directoryRenames": "false",
   "protocol.version": "2",
+  // What comes goes to the disk, where it is measured, and not into git's memory.
+  "fetch.unpackLimit": "1",
   "gc.auto": "0",
   "maintenance.auto": "false",
   "pack.threads": "1",
@@ -88,20 +95,29 @@ export async function openBareRepository(
     },
     new URL(remote.url).protocol.replace(":", ""),
   );
-  const run = (args: string[], environment: Record<string, string>, options: CommandOptions) =>
+  const run = (
+    args: string[],
+    environment: Record<string, string>,
+    options: CommandOptions,
+    until = signal,
+  ) =>
     runGit(args, {
       cwd: directory,
-      signal,
+      signal: until,
       input: options.input,
       expect: options.expect,
       timeoutMs: options.timeoutMs,
+      maxOutput: options.maxOutput,
       env: { ...environment, ...options.env },
     });
   await run(["init", "--quiet", "--bare", "--template=", "."], here, {});
   return {
     local: async (args, options = {}) => (await run(args, here, options)).stdout.trimEnd(),
     localBytes: async (args, options = {}) => (await run(args, here, options)).bytes,
-    remote: (args, options = {}) => run(args, there, options),
+    remote: (args, options = {}) =>
+      boundSize(directory, surroundings.repositoryBytes ?? REPOSITORY_BYTES, signal, (until) =>
+        run(args, there, options, until),
+      ),
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

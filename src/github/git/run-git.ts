@@ -19,6 +19,8 @@ export interface GitOptions {
   signal?: AbortSignal;
   /** milliseconds */
   timeoutMs?: number;
+  /** what it may say at most, bytes; default MAX_OUTPUT */
+  maxOutput?: number;
   /** exit codes that are answers, not failures; default [0] */
   expect?: number[];
 }
@@ -43,9 +45,10 @@ export class GitError extends Error {
 /**
  * One git command, without a shell. It is ended with all that it started (git-remote-https, pack-objects) when its
  * time is over or the signal says so.
- * @throws GitError, AppError timeout or unavailable (no git on this machine)
+ * @throws GitError, AppError timeout, too_large (it says more than can be read) or unavailable (no git on this machine)
  */
 export async function runGit(args: string[], options: GitOptions): Promise<GitRun> {
+  options.signal?.throwIfAborted();
   const child = spawn("git", args, {
     cwd: options.cwd,
     env: options.env as NodeJS.ProcessEnv,
@@ -54,13 +57,20 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRu
     detached: true,
   });
   let timedOut = false;
+  let saidTooMuch = false;
   const end = () => killGroup(child.pid);
   const timer = setTimeout(() => {
     timedOut = true;
     end();
   }, options.timeoutMs ?? TIMEOUT_MS);
   options.signal?.addEventListener("abort", end);
-  const [out, err] = [collect(child.stdout, end), collect(child.stderr, end)];
+  const limit = options.maxOutput ?? MAX_OUTPUT;
+  const tooMuch = () => {
+    saidTooMuch = true;
+    end();
+  };
+  const out = collect(child.stdout, limit, tooMuch);
+  const err = collect(child.stderr, limit, tooMuch);
   const fed = feed(child.stdin, options.input);
   // It may break long before git's end is known, which comes first; unheard until then, it would end this process.
   fed.catch(() => undefined);
@@ -72,6 +82,11 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRu
     options.signal?.throwIfAborted();
     const name = args.find((arg) => !arg.startsWith("-")) ?? "";
     if (timedOut) throw new AppError("timeout", `git ${name} took too long.`);
+    if (saidTooMuch)
+      throw new AppError(
+        "too_large",
+        "The repository holds more files than can be read: its tree is too large.",
+      );
     const bytes = out();
     const run = { exitCode, stdout: bytes.toString("utf8"), bytes, stderr: err().toString("utf8") };
     // What git says of its end comes before what the pipe says of it.
@@ -89,12 +104,12 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRu
   }
 }
 
-function collect(stream: Readable, tooMuch: () => void): () => Buffer {
+function collect(stream: Readable, limit: number, tooMuch: () => void): () => Buffer {
   const pieces: Buffer[] = [];
   let size = 0;
   stream.on("data", (piece: Buffer) => {
     size += piece.length;
-    if (size > MAX_OUTPUT) tooMuch();
+    if (size > limit) tooMuch();
     else pieces.push(piece);
   });
   return () => Buffer.concat(pieces);

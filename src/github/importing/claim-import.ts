@@ -7,6 +7,7 @@ export interface ClaimedImport {
   installationId: number;
   repositoryId: number;
   branch: string;
+  /** set once the tree is being put into the directory: what stands there since is the import's own */
   treeHash: string | null;
   attempts: number;
 }
@@ -57,4 +58,21 @@ export async function putBackImport(db: Database, claim: ClaimedImport): Promise
     [claim.agentId, PAUSE_MS],
   );
   return true;
+}
+
+/** Says, before anything is put there, that the directory was empty and that what comes is this tree. */
+export async function noteRestore(db: Database, agentId: string, treeHash: string): Promise<void> {
+  await db.pool.query(
+    "UPDATE github_imports SET tree_hash = $2 WHERE agent_id = $1 AND state = 'importing'",
+    [agentId, treeHash],
+  );
+}
+
+/** Lets go of it, as if it had not been claimed: this runner stops, another one may begin at once. */
+export async function releaseImport(db: Database, claim: ClaimedImport): Promise<void> {
+  await db.pool.query(
+    `UPDATE github_imports SET state = 'pending', lease_until = NULL, attempts = attempts - 1
+      WHERE agent_id = $1 AND state = 'importing'`,
+    [claim.agentId],
+  );
 }

@@ -26,7 +26,7 @@ interface Parts {
  * stores its files as a tree. Nothing of it comes near the workspace but the files.
  * @returns the tree's name
  */
-export async function importTree(parts: Parts, claim: ClaimedImport): Promise<string> {
+export async function importTree(parts: Parts, claim: ClaimedImport, signal: AbortSignal): Promise<string> {
   const { installationId, repositoryId } = claim;
   const ref = { installationId, repositoryId };
   return parts.github.inRepository(
@@ -43,7 +43,7 @@ export async function importTree(parts: Parts, claim: ClaimedImport): Promise<st
         name: found.name,
       });
       const remote = { url: `${parts.github.webUrl}/${found.full_name}.git`, token };
-      const bare = await openBareRepository(parts.git, remote);
+      const bare = await openBareRepository(parts.git, remote, signal);
       try {
         const commit = await fetchBranch(bare, claim.branch);
         return await keepTree(parts.db, claim, bare, commit);
@@ -98,10 +98,5 @@ async function keepTree(
       entries.length,
     ]);
   }
-  const { treeHash } = await storeTree(db, claim.userId, entries);
-  await db.pool.query("UPDATE github_imports SET tree_hash = $2 WHERE agent_id = $1", [
-    claim.agentId,
-    treeHash,
-  ]);
-  return treeHash;
+  return (await storeTree(db, claim.userId, entries)).treeHash;
 }

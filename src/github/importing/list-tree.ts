@@ -17,6 +17,9 @@ export interface Listing {
   skipped: ImportState["skipped"];
 }
 
+/** A hundred thousand lines: what an agent takes, and twenty times as much that is left out. Bytes. */
+const MAX_LISTING = 8 * 1024 * 1024;
+
 type Skipped = ImportState["skipped"][number];
 
 /**
@@ -25,7 +28,9 @@ type Skipped = ImportState["skipped"][number];
  * @throws AppError too_large beyond what a result may hold
  */
 export async function listTree(repository: BareRepository, commit: string): Promise<Listing> {
-  const text = await repository.local(["ls-tree", "-r", "-l", "-z", "--full-tree", commit]);
+  const text = await repository.local(["ls-tree", "-r", "-l", "-z", "--full-tree", commit], {
+    maxOutput: MAX_LISTING,
+  });
   const listing: Listing = { files: [], skipped: [] };
   let total = 0;
   for (const line of text.split("\0").filter(Boolean)) {

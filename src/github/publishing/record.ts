@@ -82,18 +82,20 @@ export async function concludeVersion(
   ]);
 }
 
-/** One outcome for each, all or none. */
+/** One outcome for each, all or none; `also`: what is to be there with them. */
 export async function concludeVersions(
   db: Database,
   holding: Holding,
   outcomes: [versionId: string, outcome: Outcome][],
   pullRequest: PullRequestFacts | null = null,
+  also: (client: pg.PoolClient) => Promise<void> = async () => undefined,
 ): Promise<void> {
   if (outcomes.length === 0) return;
   await inTransaction(db.pool, async (client) => {
     if (pullRequest) await keepAnswer(client, holding.claim.agentId, pullRequest);
     for (const [versionId, outcome] of outcomes)
       await concludeVersion(client, holding, versionId, outcome, pullRequest);
+    await also(client);
   });
 }
 

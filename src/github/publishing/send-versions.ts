@@ -131,11 +131,13 @@ async function concludeConflicts(
       { state: "conflict", reason: { code: "conflict", message, places: files.map((path) => ({ path })) } },
     ];
   });
-  await concludeVersions(parts.db, holding, outcomes);
-  for (const [versionId, files] of conflicts) {
-    const number = versions.find(({ id }) => id === versionId)?.number ?? 0;
-    await offerConflict(parts.db.pool, line, { versionId, number, files, what, head });
-  }
+  // Together: a runner that dies in between would leave a conflict that nobody is offered to put right.
+  await concludeVersions(parts.db, holding, outcomes, null, async (sql) => {
+    for (const [versionId, files] of conflicts) {
+      const number = versions.find(({ id }) => id === versionId)?.number ?? 0;
+      await offerConflict(sql, line, { versionId, number, files, what, head });
+    }
+  });
 }
 
 /** @returns false when somebody else pushed in between */

@@ -8,10 +8,11 @@ import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
 import { isCancelRequested, leaveRun } from "#runs/execution/leave-run.ts";
 import type { LoadedRun } from "#runs/execution/load-run.ts";
+import { isClear, lookAtResult, type Result } from "#runs/execution/look-at-result.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
 import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
 import { announceWork } from "#runs/work-channel.ts";
-import { captureTree, type TreeSource } from "#snapshots/capture-tree.ts";
+import type { TreeSource } from "#snapshots/capture-tree.ts";
 
 type Review = Extract<EngineOutcome, { kind: "review" }>;
 
@@ -32,14 +33,13 @@ export async function finishRun(
       speak(client, execution, outcome.message),
     );
   }
-  const treeHash =
-    outcome.review === "result" ? (await captureTree(db, execution.userId, directory)).treeHash : null;
-  if (treeHash && run.policy.publish === "auto" && isProven(outcome))
-    return acceptAtOnce(db, execution, outcome, treeHash);
-  await askPerson(db, execution, run, outcome, treeHash);
+  const result = outcome.review === "result" ? await lookAtResult(db, execution, directory) : null;
+  if (result && run.policy.publish === "auto" && isProven(outcome) && isClear(result))
+    return acceptAtOnce(db, execution, outcome, result.treeHash);
+  await askPerson(db, execution, run, outcome, result);
 }
 
-/** Only what its tests have proven goes without a question. */
+/** Only what its tests have proven, and what can be published, goes without a question. */
 function isProven({ figures }: Review): boolean {
   return (
     figures !== undefined && figures.testsPassed > 0 && figures.testsFailed === 0 && figures.findings === 0
@@ -66,8 +66,10 @@ async function askPerson(
   execution: Execution,
   run: LoadedRun,
   outcome: Review,
-  treeHash: string | null,
+  result: Result | null,
 ): Promise<void> {
+  const treeHash = result?.treeHash ?? null;
+  const obstacles = result?.obstacles;
   await leaving(db, execution, { status: "awaiting_review" }, async (client, { costMicroUsd }) => {
     const figures = outcome.figures ? { ...outcome.figures, costMicroUsd } : undefined;
     await client.query(
@@ -78,7 +80,7 @@ async function askPerson(
         run.round,
         outcome.review,
         treeHash,
-        storableJson({ text: outcome.summary, figures }),
+        storableJson({ text: outcome.summary, figures, obstacles }),
       ],
     );
     await speak(client, execution, outcome.summary);
@@ -90,6 +92,7 @@ async function askPerson(
           treeHash: treeHash ?? undefined,
           summary: outcome.summary,
           figures,
+          obstacles,
         },
       },
     ]);

@@ -77,6 +77,7 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
       treeHash: event.treeHash ?? null,
       summary: event.summary,
       figures: event.figures ?? null,
+      obstacles: event.obstacles ?? [],
     },
   }),
   version_published: (view, event) => ({

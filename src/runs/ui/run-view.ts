@@ -1,4 +1,4 @@
-import type { PlanEntry, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import type { Obstacle, PlanEntry, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
 /** What a screen shows of a run, folded from its events alone: the same in every window, live or replayed. */
 export interface RunView {
@@ -79,6 +79,7 @@ export interface ReviewView {
     findings: number;
     costMicroUsd: number;
   } | null;
+  obstacles: Obstacle[];
 }
 
 export const EMPTY_RUN: RunView = {

@@ -119,7 +119,8 @@ async function pass(
     redirect: "manual",
     body: method === "GET" || method === "HEAD" ? undefined : new Uint8Array(raw),
   });
-  const text = await withHeads(door.state, url, Buffer.from(await answer.arrayBuffer()));
+  const said = Buffer.from(await answer.arrayBuffer());
+  const text = answer.ok ? withRight(url, await withHeads(door.state, url, said)) : said;
   await noteTokens(door.state, asked, text);
   const kept = [
     "content-type",
@@ -139,6 +140,15 @@ async function pass(
 async function withHeads(state: FakeState, { pathname }: URL, text: Buffer): Promise<Buffer> {
   if (!/^\/repos\/[^/]+\/[^/]+\/pulls(\/\d+)?$/.test(pathname)) return text;
   return Buffer.from(JSON.stringify(await showHeads(state, JSON.parse(text.toString()))));
+}
+
+// The emulator names rights as one gives them (push), GitHub as one has them (write).
+const RIGHTS: Record<string, string> = { push: "write", maintain: "write", triage: "read", pull: "read" };
+
+function withRight({ pathname }: URL, text: Buffer): Buffer {
+  if (!/\/collaborators\/[^/]+\/permission$/.test(pathname)) return text;
+  const said = JSON.parse(text.toString()) as { permission: string };
+  return Buffer.from(JSON.stringify({ ...said, permission: RIGHTS[said.permission] ?? said.permission }));
 }
 
 /** What the emulator just handed out. */
@@ -190,7 +200,13 @@ async function serveGit(
   if (url.pathname.endsWith("/info/refs")) await bridge.toGit(owner, name);
   if (url.pathname.endsWith("/git-receive-pack")) {
     // The push is answered when the API knows of it, as with GitHub.
-    await git.serve(request, response, () => bridge.toApi(owner, name));
+    await git.serve(request, response, () =>
+      bridge.toApi(owner, name).catch((error: unknown) => {
+        // The client sees a broken connection only.
+        state.violations.push(`the fake failed: ${error instanceof Error ? error.stack : error}`);
+        throw error;
+      }),
+    );
     return;
   }
   await git.serve(request, response);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { GitServer } from "../git-server.ts";
-import { askEmulator, ownerOf } from "./emulator.ts";
+import { api, importCommits } from "./import-pushed.ts";
 import type { FakeState } from "./state.ts";
 
 /**
@@ -59,12 +59,8 @@ export function gitBridge(state: FakeState, git: GitServer): GitBridge {
   };
 }
 
-function api<T>(state: FakeState, owner: string, name: string, method: string, path: string, body?: unknown) {
-  return askEmulator<T>(state, ownerOf(state, owner), method, `/repos/${owner}/${name}${path}`, body);
-}
-
 async function apiRefs(state: FakeState, owner: string, name: string): Promise<Map<string, string>> {
-  const refs = await api<Ref[]>(state, owner, name, "GET", "/git/matching-refs/heads");
+  const refs = await api<Ref[]>({ state, owner, name }, "GET", "/git/matching-refs/heads");
   return new Map((refs ?? []).map(({ ref, object }) => [ref, object.sha]));
 }
 
@@ -77,11 +73,13 @@ async function gitRefs(git: GitServer, owner: string, name: string): Promise<Map
 
 async function exportRefs(state: FakeState, git: GitServer, owner: string, name: string): Promise<void> {
   const wanted = await apiRefs(state, owner, name);
+  const there = await gitRefs(git, owner, name);
   for (const [ref, sha] of wanted) {
+    if (there.get(ref) === sha) continue;
     await exportCommit(state, git, owner, name, sha);
     await git.git(owner, name, "update-ref", ref, sha);
   }
-  for (const ref of (await gitRefs(git, owner, name)).keys()) {
+  for (const ref of there.keys()) {
     if (!wanted.has(ref)) await git.git(owner, name, "update-ref", "-d", ref);
   }
 }
@@ -101,7 +99,7 @@ async function exportCommit(
   sha: string,
 ): Promise<void> {
   if (await has(git, owner, name, sha)) return;
-  const commit = await api<ApiCommit>(state, owner, name, "GET", `/git/commits/${sha}`);
+  const commit = await api<ApiCommit>({ state, owner, name }, "GET", `/git/commits/${sha}`);
   if (!commit) throw new Error(`the emulator has no commit ${sha}`);
   for (const parent of commit.parents) await exportCommit(state, git, owner, name, parent.sha);
   await exportTree(state, git, owner, name, commit.tree.sha);
@@ -130,7 +128,7 @@ async function exportTree(
   sha: string,
 ): Promise<void> {
   if (await has(git, owner, name, sha)) return;
-  const tree = await api<ApiTree>(state, owner, name, "GET", `/git/trees/${sha}`);
+  const tree = await api<ApiTree>({ state, owner, name }, "GET", `/git/trees/${sha}`);
   for (const entry of tree?.tree ?? []) {
     if (entry.type === "tree") await exportTree(state, git, owner, name, entry.sha);
     if (entry.type === "blob") await exportBlob(state, git, owner, name, entry.sha);
@@ -149,7 +147,7 @@ async function exportBlob(
   sha: string,
 ): Promise<void> {
   if (await has(git, owner, name, sha)) return;
-  const blob = await api<{ content: string }>(state, owner, name, "GET", `/git/blobs/${sha}`);
+  const blob = await api<{ content: string }>({ state, owner, name }, "GET", `/git/blobs/${sha}`);
   await store(
     git,
     owner,
@@ -178,103 +176,15 @@ async function store(
 async function importRefs(state: FakeState, git: GitServer, owner: string, name: string): Promise<void> {
   const known = await apiRefs(state, owner, name);
   const pushed = await gitRefs(git, owner, name);
+  const place = { state, git, owner, name };
   for (const [ref, sha] of pushed) {
     if (known.get(ref) === sha) continue;
-    const shas = (await git.git(owner, name, "rev-list", "--reverse", "--topo-order", sha))
-      .split("\n")
-      .filter(Boolean);
-    for (const commit of shas) await importCommit(state, git, owner, name, commit);
-    if (known.has(ref)) await api(state, owner, name, "PATCH", `/git/${ref}`, { sha, force: true });
-    else await api(state, owner, name, "POST", "/git/refs", { ref, sha });
+    await importCommits(place, sha, [...known.values()]);
+    if (known.has(ref)) await api(place, "PATCH", `/git/${ref}`, { sha, force: true });
+    else await api(place, "POST", "/git/refs", { ref, sha });
+    known.set(ref, sha);
   }
   for (const ref of known.keys()) {
-    if (!pushed.has(ref)) await api(state, owner, name, "DELETE", `/git/${ref}`);
+    if (!pushed.has(ref)) await api(place, "DELETE", `/git/${ref}`);
   }
-}
-
-async function importCommit(
-  state: FakeState,
-  git: GitServer,
-  owner: string,
-  name: string,
-  sha: string,
-): Promise<void> {
-  if (await api(state, owner, name, "GET", `/git/commits/${sha}`)) return;
-  const [tree = "", parents = "", ...person] = (
-    await git.git(owner, name, "log", "-1", "--format=%T%n%P%n%an%n%ae%n%aI%n%cn%n%ce%n%cI", sha)
-  ).split("\n");
-  await importTree(state, git, owner, name, tree);
-  const [an, ae, ad, cn, ce, cd] = person;
-  const raw = await git.git(owner, name, "cat-file", "commit", sha);
-  const made = await api<{ sha: string }>(state, owner, name, "POST", "/git/commits", {
-    message: raw.slice(raw.indexOf("\n\n") + 2),
-    tree,
-    parents: parents.split(" ").filter(Boolean),
-    author: { name: an, email: ae, date: ad },
-    committer: { name: cn, email: ce, date: cd },
-  });
-  if (made?.sha !== sha) throw new Error(`the emulator calls commit ${sha} ${made?.sha}`);
-}
-
-async function importTree(
-  state: FakeState,
-  git: GitServer,
-  owner: string,
-  name: string,
-  sha: string,
-): Promise<void> {
-  if (await api(state, owner, name, "GET", `/git/trees/${sha}`)) return;
-  const lines = (await git.git(owner, name, "ls-tree", "-r", "-z", sha)).split("\0").filter(Boolean);
-  const entries = lines.map((line) => {
-    const [, mode, type, object, path] = /^(\d+) (\w+) (\w+)\t(.*)$/s.exec(line) ?? [];
-    return { mode, type, sha: String(object), path };
-  });
-  const blobs = entries.flatMap(({ sha: blob, type }) => (type === "blob" ? [blob] : []));
-  await importBlobs(state, git, owner, name, [...new Set(blobs)]);
-  const made = await api<{ sha: string }>(state, owner, name, "POST", "/git/trees", { tree: entries });
-  if (made?.sha !== sha) throw new Error(`the emulator calls tree ${sha} ${made?.sha}`);
-}
-
-/** Of thousands of files: by one git, and some at once. */
-const AT_ONCE = 16;
-const known = new WeakMap<FakeState, Set<string>>();
-
-async function importBlobs(
-  state: FakeState,
-  git: GitServer,
-  owner: string,
-  name: string,
-  shas: string[],
-): Promise<void> {
-  const there = known.get(state) ?? new Set();
-  known.set(state, there);
-  const missing = shas.filter((sha) => !there.has(`${owner}/${name}/${sha}`));
-  if (missing.length === 0) return;
-  const contents = await readBlobs(`${git.root}/${owner}/${name}.git`, missing);
-  const left = [...missing.entries()];
-  const work = async () => {
-    for (let next = left.pop(); next; next = left.pop()) {
-      const [index, sha] = next;
-      const content = String(contents[index]?.toString("base64"));
-      await api(state, owner, name, "POST", "/git/blobs", { content, encoding: "base64" });
-      there.add(`${owner}/${name}/${sha}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-}
-
-async function readBlobs(directory: string, shas: string[]): Promise<Buffer[]> {
-  const running = promisify(execFile)("git", ["-C", directory, "cat-file", "--batch"], {
-    encoding: "buffer",
-    maxBuffer: 1 << 30,
-  });
-  running.child.stdin?.end(`${shas.join("\n")}\n`);
-  const { stdout } = await running;
-  let at = 0;
-  return shas.map(() => {
-    const head = stdout.indexOf(10, at);
-    const size = Number(stdout.subarray(at, head).toString().split(" ")[2]);
-    at = head + 1 + size + 1;
-    return stdout.subarray(head + 1, head + 1 + size);
-  });
 }

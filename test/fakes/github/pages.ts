@@ -16,7 +16,8 @@ export interface Visit {
 export async function answerPage(state: FakeState, hooks: Hooks, visit: Visit): Promise<Answer | null> {
   const { method, url } = visit;
   const path = url.pathname;
-  if (path === "/settings/apps/new" && method === "POST") return confirmManifest(state, visit);
+  const maker = /^(?:\/organizations\/([^/]+))?\/settings\/apps\/new$/.exec(path);
+  if (maker && method === "POST") return confirmManifest(state, visit, maker[1] ?? "");
   if (path === "/settings/apps/make" && method === "POST") return makeApp(state, visit);
   if (path === `/apps/${state.app.slug}/installations/new`) {
     return method === "GET" ? offerInstallation(state, visit) : install(state, hooks, visit);
@@ -46,7 +47,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }
 
-function confirmManifest(state: FakeState, { url, form }: Visit): Answer {
+function confirmManifest(state: FakeState, { url, form }: Visit, organisation: string): Answer {
   const manifest = form.get("manifest") ?? "";
   try {
     JSON.parse(manifest);
@@ -56,6 +57,7 @@ function confirmManifest(state: FakeState, { url, form }: Visit): Answer {
   return page(
     "Create GitHub App",
     `<form method="post" action="${state.url}/settings/apps/make">${field("manifest", manifest)}
+     ${field("organisation", organisation)}
      ${field("state", url.searchParams.get("state") ?? "")}<button>Create GitHub App</button></form>`,
   );
 }
@@ -63,7 +65,7 @@ function confirmManifest(state: FakeState, { url, form }: Visit): Answer {
 function makeApp(state: FakeState, { form }: Visit): Answer {
   const manifest = JSON.parse(form.get("manifest") ?? "{}") as Record<string, unknown>;
   const code = randomBytes(20).toString("hex");
-  state.manifestCodes.set(code, manifest);
+  state.manifestCodes.set(code, { manifest, owner: form.get("organisation") || null });
   const back = new URL(String(manifest.redirect_url));
   back.searchParams.set("code", code);
   back.searchParams.set("state", form.get("state") ?? "");

@@ -53,8 +53,9 @@ export async function answerRest(state: FakeState, asked: Asked): Promise<Answer
 }
 
 function convertManifest(state: FakeState, code: string): Answer {
-  const manifest = state.manifestCodes.get(code);
-  if (!manifest) return notFound;
+  const known = state.manifestCodes.get(code);
+  if (!known) return notFound;
+  const { manifest, owner } = known;
   state.manifestCodes.delete(code);
   const { app } = state;
   app.manifest = manifest;
@@ -74,7 +75,7 @@ function convertManifest(state: FakeState, code: string): Answer {
       pem: app.privateKey,
       html_url: `${state.url}/apps/${app.slug}`,
       external_url: String(manifest.url),
-      owner: state.accounts[0],
+      owner: state.accounts.find(({ login }) => login === owner) ?? state.accounts[0],
       permissions: manifest.default_permissions,
       events: manifest.default_events,
     },

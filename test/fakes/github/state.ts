@@ -60,7 +60,8 @@ export interface FakeState {
   tokens: Map<string, Issued>;
   /** a person's own token, by login */
   personTokens: Map<string, string>;
-  manifestCodes: Map<string, Record<string, unknown>>;
+  /** `owner`: an organisation; null: the person who made it */
+  manifestCodes: Map<string, { manifest: Record<string, unknown>; owner: string | null }>;
   requests: { method: string; path: string; token: string | null }[];
   violations: string[];
   /** the next API request is answered so */

@@ -165,6 +165,29 @@ test("of an organisation's installation a member reaches only what they may push
   await expect(chooseRepository(desk.db, desk.github, choice)).rejects.toMatchObject({ code: "not_found" });
 });
 
+test("what a member may not push to is asked once, by whatever occasion, and again only when they want to know", async () => {
+  const bob = (await findOrCreateUser(desk.db, { email: "bob@example.org" })).id;
+  const asked = async (work: () => Promise<void>) => {
+    const from = desk.fake.state.requests.length;
+    await work();
+    const paths = desk.fake.state.requests.slice(from).map(({ path }) => path);
+    return paths.filter((path) => path.includes("/collaborators/bob/")).length;
+  };
+  expect(await asked(() => refreshInstallation(desk.db, desk.github, ofAcme))).toBe(2);
+  for (let event = 0; event < 3; event += 1)
+    expect(await asked(() => refreshInstallation(desk.db, desk.github, ofAcme))).toBe(0);
+  expect(await offered(bob)).toEqual([]);
+  await desk.fake.as("alice", "PUT", "/repos/acme/open/collaborators/bob", { permission: "push" });
+  expect(await asked(() => refreshUser(desk.db, desk.github, bob))).toBe(2);
+  expect(await offered(bob)).toEqual(["acme/open"]);
+  // A new repository is a new question, and what is open to them stays without one.
+  await desk.fake.createRepository({ owner: "acme", name: "later", autoInit: true });
+  expect(await asked(() => refreshInstallation(desk.db, desk.github, ofAcme))).toBe(1);
+  expect(await asked(() => refreshInstallation(desk.db, desk.github, ofAcme))).toBe(0);
+  expect(await offered(bob)).toEqual(["acme/open"]);
+  await desk.fake.remove("acme", "later");
+});
+
 test("a repository that the App was not given cannot be chosen, though it is public", async () => {
   const alice = await desk.connected("alice", ofAlice);
   await desk.fake.select(ofAlice, ["diary"]);

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from "#agents/agent.ts";
 import { createAgent } from "#agents/create-agent.ts";
 import { chooseRepository } from "#github/choose-repository.ts";
 import { readImport, requestImport } from "#github/import-repository.ts";
-import { startImporter } from "#github/importer.ts";
+import { type ImporterOptions, startImporter } from "#github/importer.ts";
 import { createLogger } from "#platform/log.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import { type GitHubDesk, openGitHubDesk } from "../../support/github.ts";
@@ -32,18 +32,7 @@ beforeAll(async () => {
     ".env": "SECRET=1\n",
     "node_modules/x/index.js": "1\n",
   });
-  importer = await startImporter({
-    db: desk.db,
-    databaseUrl: desk.url,
-    runnerId: "runner",
-    github: desk.github,
-    git: { directory: path.join(home, "git"), env: { PATH: process.env.PATH ?? "" } },
-    log: createLogger("test", "silent"),
-    isEmpty: async (_userId, agentId) =>
-      (await readdir(path.join(home, agentId)).catch(() => [])).length === 0,
-    restore: restoreTo,
-    onDone: async () => undefined,
-  });
+  importer = await start({});
 }, 120_000);
 
 afterAll(async () => {
@@ -51,6 +40,23 @@ afterAll(async () => {
   await desk?.close();
   if (home) await rm(home, { recursive: true, force: true });
 });
+
+const isEmpty = async (_userId: string, agentId: string) =>
+  (await readdir(path.join(home, agentId)).catch(() => [])).length === 0;
+
+const start = (differing: Partial<ImporterOptions>) =>
+  startImporter({
+    db: desk.db,
+    databaseUrl: desk.url,
+    runnerId: "runner",
+    github: desk.github,
+    git: { directory: path.join(home, "git"), env: { PATH: process.env.PATH ?? "" } },
+    log: createLogger("test", "silent"),
+    isEmpty,
+    restore: restoreTo,
+    onDone: async () => undefined,
+    ...differing,
+  });
 
 /** A person's push, with a link out of the repository. */
 async function push(branch: string, files: Record<string, string | Buffer>): Promise<void> {
@@ -153,4 +159,94 @@ test("a branch that is not there, and a directory that is not empty, are said, a
   await rm(path.join(home, agentId, "mine.txt"));
   await requestImport(desk.db, { userId: alice, agentId, branch: null });
   expect(await ended(agentId)).toMatchObject({ state: "done" });
+});
+
+interface ImportRow {
+  state: string;
+  attempts: number;
+  tree_hash: string | null;
+  lease_until: Date | null;
+}
+
+const rowOf = async (agentId: string) =>
+  (
+    await desk.db.pool.query<ImportRow>(
+      "SELECT state, attempts, tree_hash, lease_until FROM github_imports WHERE agent_id = $1",
+      [agentId],
+    )
+  ).rows[0] as ImportRow;
+
+/** What was put back is tried again now. */
+const hurry = () =>
+  desk.db.pool.query("UPDATE github_imports SET lease_until = now() WHERE state = 'pending'");
+
+test("a runner that stops ends the one that it puts in place, and leaves the next to others", async () => {
+  await importer.stop();
+  const entered = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const stopping = await start({
+    async restore(userId, agentId, treeHash) {
+      entered.resolve();
+      await goOn.promise;
+      await restoreTo(userId, agentId, treeHash);
+    },
+  });
+  const agents = [await newAgent(), await newAgent()];
+  for (const agentId of agents) await requestImport(desk.db, { userId: alice, agentId, branch: null });
+  await entered.promise;
+  const stopped = stopping.stop();
+  goOn.resolve();
+  await stopped;
+  const rows = await Promise.all(agents.map(rowOf));
+  expect(rows.map(({ state, attempts }) => [state, attempts])).toEqual([
+    ["done", 1],
+    ["pending", 0],
+  ]);
+  expect(rows[1]?.lease_until).toBeNull();
+  importer = await start({});
+  expect(await ended(agents[1] as string)).toMatchObject({ state: "done" });
+  await importer.stop();
+});
+
+test("an attempt that broke off in the middle of the directory is done again; one before it respects what stands there", async () => {
+  const broken = await newAgent();
+  let times = 0;
+  importer = await start({
+    async restore(userId, agentId, treeHash) {
+      times += 1;
+      if (times > 1) return restoreTo(userId, agentId, treeHash);
+      expect((await rowOf(agentId)).tree_hash).toBe(treeHash);
+      await mkdir(path.join(home, agentId));
+      await writeFile(path.join(home, agentId, "lines.txt"), "half");
+      throw new Error("the runner is gone");
+    },
+  });
+  await requestImport(desk.db, { userId: alice, agentId: broken, branch: null });
+  await expect.poll(async () => (await rowOf(broken)).state, { timeout: 60_000 }).toBe("pending");
+  await hurry();
+  expect(await ended(broken)).toMatchObject({ state: "done" });
+  expect(await readFile(path.join(home, broken, "lines.txt"), "utf8")).toBe("one\ntwo\n");
+  await importer.stop();
+
+  const early = await newAgent();
+  let looks = 0;
+  importer = await start({
+    async isEmpty(userId, agentId) {
+      looks += 1;
+      if (looks > 1) return isEmpty(userId, agentId);
+      throw new Error("the runner is gone");
+    },
+  });
+  await requestImport(desk.db, { userId: alice, agentId: early, branch: null });
+  await expect.poll(async () => looks, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await rowOf(early)).state, { timeout: 60_000 }).toBe("pending");
+  expect((await rowOf(early)).tree_hash).toBeNull();
+  await mkdir(path.join(home, early));
+  await writeFile(path.join(home, early, "mine.txt"), "mine");
+  await hurry();
+  expect(await ended(early)).toMatchObject({
+    state: "failed",
+    error: expect.stringContaining("not empty"),
+  });
+  expect(await readFile(path.join(home, early, "mine.txt"), "utf8")).toBe("mine");
 });

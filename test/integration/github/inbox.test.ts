@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGitHub } from "#github/app.ts";
-import { INBOX_CHANNEL, receiveDelivery } from "#github/receive-delivery.ts";
+import { readBytes } from "#api/handling/read-body.ts";
+import { createGitHub, type GitHub } from "#github/app.ts";
+import { type Delivery, INBOX_CHANNEL, receiveDelivery } from "#github/receive-delivery.ts";
 import { createLogger } from "#platform/log.ts";
 import { startInboxWorker } from "#runs/inbox-worker.ts";
 import { type GitHubDesk, openGitHubDesk, SEALED_FOR_TESTS } from "../../support/github.ts";
@@ -20,6 +21,9 @@ function signed(payload: object, secret = desk.fake.state.app.webhookSecret) {
   return { id: randomUUID(), event: "installation", signature, body };
 }
 
+const receive = (github: GitHub, delivery: Omit<Delivery, "body"> & { body: Uint8Array }) =>
+  receiveDelivery(desk.db, github, { ...delivery, body: async () => delivery.body });
+
 const rows = async () =>
   (
     await desk.db.pool.query(
@@ -29,10 +33,41 @@ const rows = async () =>
 
 test("a delivery is kept once, however often it comes", async () => {
   const delivery = signed({ action: "created", installation: { id: 1 } });
-  for (let n = 0; n < 3; n += 1) await receiveDelivery(desk.db, desk.github, delivery);
+  for (let n = 0; n < 3; n += 1) await receive(desk.github, delivery);
   expect(await rows()).toMatchObject([
     { delivery_id: delivery.id, type: "installation", processed_at: null },
   ]);
+});
+
+test("of what bears no signature nothing is read, and of what is too large no more than may be", async () => {
+  const MiB = 1024 * 1024;
+  let given = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      given += 1;
+      controller.enqueue(new Uint8Array(MiB));
+    },
+  });
+  const request = new Request("http://localhost", {
+    method: "POST",
+    body: endless,
+    duplex: "half",
+  } as RequestInit);
+  let asked = 0;
+  const body = () => {
+    asked += 1;
+    return readBytes(request, 5 * MiB);
+  };
+  const unsigned = { ...signed({}), signature: null, body };
+  await expect(receiveDelivery(desk.db, desk.github, unsigned)).rejects.toMatchObject({
+    code: "unauthenticated",
+  });
+  expect(asked).toBe(0);
+  await expect(receiveDelivery(desk.db, desk.github, { ...signed({}), body })).rejects.toMatchObject({
+    code: "too_large",
+  });
+  // What the stream keeps ready beside what was read.
+  expect(given).toBeLessThan(10);
 });
 
 test.each([
@@ -63,7 +98,7 @@ test.each([
   ],
 ])("%s is refused and leaves nothing", async (_what, change, code) => {
   const before = (await rows()).length;
-  await expect(receiveDelivery(desk.db, desk.github, change(signed({ a: 1 })))).rejects.toMatchObject({
+  await expect(receive(desk.github, change(signed({ a: 1 })))).rejects.toMatchObject({
     code,
   });
   expect((await rows()).length).toBe(before);
@@ -78,7 +113,7 @@ test("without a secret nothing is believed, and it is said what to set", async (
     variables: {},
     keySecret: SEALED_FOR_TESTS,
   });
-  const refused = receiveDelivery(desk.db, bare, signed({}, ""));
+  const refused = receive(bare, signed({}, ""));
   await expect(refused).rejects.toMatchObject({
     code: "unavailable",
     details: { missing: expect.arrayContaining(["GITHUB_APP_WEBHOOK_SECRET"]) },
@@ -87,7 +122,7 @@ test("without a secret nothing is believed, and it is said what to set", async (
 
 test("an event that nobody handles is answered and not kept", async () => {
   const before = (await rows()).length;
-  await receiveDelivery(desk.db, desk.github, { ...signed({ zen: "Keep it." }), event: "ping" });
+  await receive(desk.github, { ...signed({ zen: "Keep it." }), event: "ping" });
   expect((await rows()).length).toBe(before);
 });
 
@@ -110,7 +145,7 @@ test("of several workers each message is worked off by one; what fails is tried 
       },
     });
   const workers = await Promise.all([worker(), worker(), worker()]);
-  for (let n = 0; n < 40; n += 1) await receiveDelivery(desk.db, desk.github, signed({ n }));
+  for (let n = 0; n < 40; n += 1) await receive(desk.github, signed({ n }));
   await expect
     .poll(async () => (await rows()).every((row) => row.processed_at !== null), { timeout: 30_000 })
     .toBe(true);

@@ -76,6 +76,10 @@ test("a capture holds the files and nothing that tools make or that is private, 
     "100755 run.sh",
     "100644 src/main.py",
   ]);
+  expect(first.leftOut).toEqual([
+    { path: ".env", reason: "private" },
+    { path: "link", reason: "link" },
+  ]);
   expect((await captureTree(database.db, userId, one)).treeHash).toBe(first.treeHash);
   const stranger = await makeDesk(database.db);
   await expect(readTree(database.db, stranger.userId, first.treeHash)).rejects.toMatchObject({

@@ -129,12 +129,22 @@ test("a review stands while it is awaited, and its answer begins the words anew"
   const asked = log(
     status("running"),
     says("Done."),
-    { type: "review_requested", kind: "result", treeHash: "t", summary: "Done." },
+    {
+      type: "review_requested",
+      kind: "result",
+      treeHash: "t",
+      summary: "Done.",
+      obstacles: [{ code: "secret", path: "a.js", line: 2, message: "found a token: ****" }],
+    },
     status("awaiting_review"),
     status("queued"),
     says("Again."),
   );
-  expect(foldEvents(EMPTY_RUN, asked.slice(0, 4)).review).toMatchObject({ kind: "result", treeHash: "t" });
+  expect(foldEvents(EMPTY_RUN, asked.slice(0, 4)).review).toMatchObject({
+    kind: "result",
+    treeHash: "t",
+    obstacles: [{ path: "a.js", line: 2 }],
+  });
   const answered = foldEvents(EMPTY_RUN, asked);
   expect(answered.review).toBeNull();
   expect(answered.words).toBe("Again.");

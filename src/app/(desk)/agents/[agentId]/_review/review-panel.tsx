@@ -11,6 +11,7 @@ import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
 import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-request.tsx";
 import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figures.tsx";
+import { ReviewObstacles } from "#app/(desk)/agents/[agentId]/_review/review-obstacles.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
@@ -48,6 +49,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
       <p className={classes.sentence}>{review.summary}</p>
       {review.kind === "plan" ? <PlanList entries={view.plan} /> : null}
       {review.figures ? <ReviewFigures run={run} view={view} review={review} /> : null}
+      <ReviewObstacles obstacles={review.obstacles} />
       {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
       {mode === "commenting" ? (
         <ChangeRequest
