@@ -27,7 +27,7 @@ export class Kept {
 
 /** Runs to the end and answers once. When the asker goes away, so does the process. */
 export async function answerExec(starting: Starting, stream: ServerHttp2Stream): Promise<void> {
-  const spec = await readProcessSpec(starting.places, await readJson(stream));
+  const spec = readProcessSpec(starting.places, await readJson(stream));
   const kept: Record<Stream, Kept> = {
     stdout: new Kept(spec.outputLimit),
     stderr: new Kept(spec.outputLimit),

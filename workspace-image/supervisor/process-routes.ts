@@ -26,7 +26,7 @@ export async function startProcess(
   request: ProcessRequest,
 ): Promise<void> {
   const key = processKey(request.agent, request.id);
-  const spec = await readProcessSpec(places, { ...(await readJson(request.stream)), agent: request.agent });
+  const spec = readProcessSpec(places, { ...(await readJson(request.stream)), agent: request.agent });
   const answer = processes.start(key, spec);
   answerJson(request.stream, answer, answer.started ? 201 : 200);
 }

@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { keepOpen, provideDirectory } from "./keep-open.ts";
 import { networkEnvironment } from "./network-environment.ts";
-import { openDirectory } from "./open-inside.ts";
+import { enterDirectory } from "./open-inside.ts";
 import { Refusal } from "./refusal.ts";
 import { agentDirectory, type Places, SETTINGS, temporaryDirectory } from "./settings.ts";
 
@@ -34,7 +34,7 @@ export function readAgentId(value: unknown): string {
 }
 
 /** Reads a request's body. Makes the agent's directories when they are not there yet. @throws Refusal 400 */
-export async function readProcessSpec(places: Places, body: Record<string, unknown>): Promise<ProcessSpec> {
+export function readProcessSpec(places: Places, body: Record<string, unknown>): ProcessSpec {
   const agent = readAgentId(body.agent);
   const { argv, cwd = "", timeoutMs, outputLimit = SETTINGS.outputLimit, stdin = "", script = null } = body;
   if (!Array.isArray(argv) || argv.length === 0 || !argv.every(isText))
@@ -46,11 +46,11 @@ export async function readProcessSpec(places: Places, body: Record<string, unkno
   if (script !== null && typeof script !== "string") throw new Refusal(400, "script is not text");
 
   const root = agentDirectory(places, agent);
-  await mkdir(root, { recursive: true });
+  mkdirSync(root, { recursive: true });
   keepOpen(root);
   provideDirectory(places.workspace, ".tmp", agent);
   const parts = cwd.split("/").filter((part) => part !== "" && part !== ".");
-  await (await openDirectory(root, parts)).close();
+  enterDirectory(root, parts);
   return {
     agent,
     argv,
