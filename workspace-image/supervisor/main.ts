@@ -14,6 +14,7 @@ import { ReverseLink } from "./reverse-link.ts";
 import { route, type Services } from "./routes.ts";
 import { type Places, SETTINGS } from "./settings.ts";
 import { Shares } from "./shares.ts";
+import { trimWhenQuiet } from "./trim.ts";
 
 /**
  * The supervisor of a workspace: owns its processes, journals their output, serves its files. It runs as the user's
@@ -66,7 +67,9 @@ server.on("session", (session) => {
 server.on("sessionError", () => {
   // The same, seen by the server.
 });
+const asked = trimWhenQuiet();
 server.on("stream", (stream, headers) => {
+  asked();
   stream.on("error", () => {
     // The asker went away; whoever works for it hears `close`.
   });

@@ -27,6 +27,8 @@ export const SETTINGS = {
   startAgainMs: 100,
   /** how long an agent's keeper stays that has nothing to do (ms) */
   keeperIdleMs: 30_000,
+  /** how long nothing may have been asked for before memory is given back (ms): after keepers, and after V8's own clean-up */
+  trimAfterMs: 35_000,
   /** what one agent may have of the workspace's memory and processes, so that the others have some */
   agentShare: 0.75,
   /** how often what the agents take is looked at while something runs (ms): as a rule, and when one has half its share */
