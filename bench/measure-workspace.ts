@@ -50,6 +50,10 @@ export async function measureWorkspace(): Promise<Row[]> {
     for (const [name, measure] of Object.entries(MEASURES))
       if (!only || only.includes(name)) rows.push(...(await measure(bench)));
     return rows;
+  } catch (error) {
+    // Said before anything is cleared away, which may fail for the same reason.
+    console.error(error);
+    throw error;
   } finally {
     const driver = bench.driver();
     for (const userId of await driver.running()) await driver.destroy(userId);

@@ -36,6 +36,8 @@ export const TUNABLES = {
 
   /** a start that takes longer than this has failed */
   startMs: 15_000,
+  /** containers that are started at once; of fifty that share an engine's processors none is up in that time */
+  startsAtOnce: 4,
   /** how long a stop waits for the last process to go */
   stopMs: 5_000,
   /** between two looks at whether the supervisor listens */

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
+import pLimit from "p-limit";
 import { AppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 import type { HostReport, LinkRole, WorkspaceDriver, WorkspaceSpec } from "#workspaces/driver.ts";
@@ -64,6 +65,7 @@ export class DockerDriver implements WorkspaceDriver {
   readonly #containers: Containers;
   readonly #home: string;
   readonly #lanes = new Lanes();
+  readonly #starts = pLimit(TUNABLES.startsAtOnce);
   readonly #seen = new Map<string, Seen>();
   #probed: Promise<Engine> | null = null;
 
@@ -83,7 +85,8 @@ export class DockerDriver implements WorkspaceDriver {
   }
 
   start(spec: WorkspaceSpec): Promise<void> {
-    return this.#alone(spec.userId, () => this.#start(spec));
+    // Before the lock, which is not for waiting in line.
+    return this.#starts(() => this.#alone(spec.userId, () => this.#start(spec)));
   }
 
   stop(userId: string): Promise<void> {
