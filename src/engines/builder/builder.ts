@@ -4,12 +4,10 @@ import { orderFiles } from "#engines/builder/order-files.ts";
 import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import { Project } from "#engines/builder/project.ts";
 import { repairProject } from "#engines/builder/repair-project.ts";
+import { REPAIRS } from "#engines/builder/tunables.ts";
 import { guessHuman, type Human, wordsIn } from "#engines/builder/wording.ts";
 import { writeFile } from "#engines/builder/write-file.ts";
 import type { Engine, EngineOutcome, RunContext } from "#engines/engine.ts";
-
-/** How often failing checks go back to the model. */
-const REPAIRS = 3;
 
 /** Plans, writes file by file, proves in the workspace, repairs, and asks a person to look at the result. */
 export const builder: Engine = {

@@ -7,9 +7,9 @@ import type { Project } from "#engines/builder/project.ts";
 import { IMPLEMENTER, implementerPrompt } from "#engines/builder/prompts.ts";
 import { putFile } from "#engines/builder/put-file.ts";
 import { stripFence } from "#engines/builder/strip-fence.ts";
+import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 
-const MAX_TOKENS = 32_000;
 /** Writing to the cache costs a quarter more and reading a tenth: from the second use on it is cheaper. */
 const FILES_THAT_PAY = 3;
 /** characters; providers keep nothing shorter than about a thousand tokens */
@@ -34,7 +34,7 @@ export async function writeFile(
     step,
     {
       model: context.model,
-      max_tokens: MAX_TOKENS,
+      max_tokens: ANSWER_TOKENS,
       system: IMPLEMENTER,
       messages: [{ role: "user", content: await contentFor(project, file) }],
     },
