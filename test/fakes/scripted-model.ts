@@ -29,7 +29,7 @@ export interface ScriptedModel {
   url: string;
   questions: Question[];
   /** may be changed at any time */
-  script: (question: Question) => ScriptedAnswer;
+  script: (question: Question) => ScriptedAnswer | Promise<ScriptedAnswer>;
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   const server = createServer(async (request, response) => {
     const question = (await json(request)) as Question;
     model.questions.push(question);
-    const answer = model.script(question);
+    const answer = await model.script(question);
     if (answer.delayMs) await pause(answer.delayMs);
     stream(response, answer);
   });

@@ -63,10 +63,18 @@ export interface ScriptedRun {
   runId: string;
 }
 
-export async function startRun(stack: Stack, policy = {}, of?: Desk): Promise<ScriptedRun> {
+export async function startRun(
+  stack: Stack,
+  policy = {},
+  of?: Desk,
+  ceilingMicroUsd: number | null = null,
+): Promise<ScriptedRun> {
   const { db } = stack.database;
   const desk = of ?? (await makeDesk(db, { policy }));
-  await db.pool.query("UPDATE agents SET model = 'claude-haiku-4-5' WHERE user_id = $1", [desk.userId]);
+  await db.pool.query(
+    "UPDATE agents SET model = 'claude-haiku-4-5', ceiling_micro_usd = $2 WHERE user_id = $1",
+    [desk.userId, ceilingMicroUsd],
+  );
   const agentId = desk.agents[0] as string;
   const { run } = await submitMessage(db, { userId: desk.userId, agentId, text: "An adder, please" });
   return { desk, runId: run.id };

@@ -23,3 +23,9 @@ export const REPAIRS = 3;
 
 /** bytes of one file */
 export const FILE_MOST = 2 * 1024 * 1024;
+
+/** Files of one run that are written at the same time. */
+export const FILES_AT_ONCE = 8;
+
+/** characters up to which a file is shown whole to who depends on it; of a longer one its interface is */
+export const WHOLE_DEPENDENCY = 6_000;
