@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { measureAgent } from "./measure-agent.ts";
+import { measureBuilder } from "./measure-builder.ts";
 import { measureGateway } from "./measure-gateway.ts";
 import { measureStart } from "./measure-start.ts";
 import { measureWorkspace } from "./measure-workspace.ts";
@@ -10,6 +11,7 @@ import { printTable, type Row } from "./table.ts";
 const BENCHMARKS: Record<string, () => Promise<Row[]>> = {
   start: measureStart,
   agent: measureAgent,
+  builder: measureBuilder,
   workspace: measureWorkspace,
   gateway: measureGateway,
 };

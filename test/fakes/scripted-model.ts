@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** A server on Anthropic's Messages wire whose answers a test writes, as a function of what is asked. */
 
@@ -13,19 +14,22 @@ export interface Question {
 
 export interface ScriptedAnswer {
   text?: string;
-  tool?: { name: string; input: unknown };
+  /** `json`: the input as it is sent, where that is not all of it, or no JSON */
+  tool?: { name: string; input: unknown; json?: string };
   stopReason?: string;
   /** how the answer ends in its middle, if it does */
   breaksOff?: "error event" | "connection";
   /** what it says that it thought, before its answer */
   thinking?: string;
+  /** how long it takes to begin */
+  delayMs?: number;
 }
 
 export interface ScriptedModel {
   url: string;
   questions: Question[];
   /** may be changed at any time */
-  script: (question: Question) => ScriptedAnswer;
+  script: (question: Question) => ScriptedAnswer | Promise<ScriptedAnswer>;
   close(): Promise<void>;
 }
 
@@ -33,7 +37,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   const server = createServer(async (request, response) => {
     const question = (await json(request)) as Question;
     model.questions.push(question);
-    stream(response, model.script(question));
+    const answer = await model.script(question);
+    if (answer.delayMs) await pause(answer.delayMs);
+    stream(response, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const model: ScriptedModel = {
@@ -73,7 +79,7 @@ function stream(response: ServerResponse, answer: ScriptedAnswer): void {
     ? { type: "tool_use", id: "toolu_scripted", name: answer.tool.name, input: {} }
     : { type: "text", text: "" };
   send("content_block_start", { index, content_block: block });
-  const whole = answer.tool ? JSON.stringify(answer.tool.input) : (answer.text ?? "");
+  const whole = answer.tool ? (answer.tool.json ?? JSON.stringify(answer.tool.input)) : (answer.text ?? "");
   for (const piece of whole.match(/[\s\S]{1,50}/gu) ?? []) {
     const delta = answer.tool
       ? { type: "input_json_delta", partial_json: piece }

@@ -35,18 +35,25 @@ export async function allEvents(db: Database, runId: string): Promise<RunEvent[]
 }
 
 /**
- * What the run said, without what time and chance decide: when, how long, and where a process's output was cut.
+ * What the run said, step by step, without what time and chance decide: when, how long, which of the files that are
+ * written at the same time was first, and where a process's output was cut.
  */
 export function essence(events: RunEvent[]): string[] {
   const outputs = new Map<string, string>();
-  const said = events.flatMap((event) => {
+  const ordered = events.toSorted((a, b) => stepOf(a).localeCompare(stepOf(b)));
+  const said = ordered.flatMap((event) => {
     if (event.type === "output" && event.step?.includes("/check:")) {
       outputs.set(event.step, (outputs.get(event.step) ?? "") + event.text);
       return [];
     }
+    if (event.type === "plan" && stepOf(event).includes("/write:")) return [`${stepOf(event)}: plan`];
     return [JSON.stringify(event, (key, value) => (VARYING.has(key) ? undefined : value))];
   });
-  return [...said, ...[...outputs].map(([step, text]) => `${step}: ${withoutChance(text)}`)];
+  return [...said, ...[...outputs].sort().map(([step, text]) => `${step}: ${withoutChance(text)}`)];
+}
+
+function stepOf(event: RunEvent): string {
+  return "step" in event ? (event.step ?? "") : "";
 }
 
 const VARYING = new Set(["at", "runId", "seq", "durationMs"]);

@@ -1,15 +1,12 @@
 import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
 import { drawPlan } from "#engines/builder/draw-plan.ts";
-import { orderFiles } from "#engines/builder/order-files.ts";
 import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import { Project } from "#engines/builder/project.ts";
 import { repairProject } from "#engines/builder/repair-project.ts";
+import { REPAIRS } from "#engines/builder/tunables.ts";
 import { guessHuman, type Human, wordsIn } from "#engines/builder/wording.ts";
-import { writeFile } from "#engines/builder/write-file.ts";
+import { writeFiles } from "#engines/builder/write-files.ts";
 import type { Engine, EngineOutcome, RunContext } from "#engines/engine.ts";
-
-/** How often failing checks go back to the model. */
-const REPAIRS = 3;
 
 /** Plans, writes file by file, proves in the workspace, repairs, and asks a person to look at the result. */
 export const builder: Engine = {
@@ -27,19 +24,6 @@ export const builder: Engine = {
     return sumUp(context, project, check, repairs);
   },
 };
-
-async function writeFiles(project: Project): Promise<void> {
-  const done = new Set<string>();
-  for (const file of (orderFiles(project.plan.files) ?? []).flat()) {
-    const { content } = await project.context.step(
-      `write:${file.path}`,
-      project.words.write(file.path),
-      (step) => writeFile(project, step, file, done),
-    );
-    project.setWritten(file.path, content);
-    done.add(file.path);
-  }
-}
 
 async function proveAndRepair(project: Project): Promise<{ check: CheckResult; repairs: number }> {
   const { context, words } = project;
@@ -74,7 +58,7 @@ async function sumUp(
       ...plan.files.map(({ path }) => path),
       ...(check.failures.length === 0 ? [TESTS] : []),
     ]);
-    await step.say({ type: "plan", entries: planEntries(plan, { done, active: null }) });
+    await step.say({ type: "plan", entries: planEntries(plan, { done, active: new Set() }) });
     await step.say({ type: "agent_message_chunk", content: { type: "text", text: summary } });
     return { summary };
   });

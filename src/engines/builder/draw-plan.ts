@@ -4,10 +4,9 @@ import { Plan } from "#engines/builder/plan.ts";
 import { planEntries } from "#engines/builder/plan-entries.ts";
 import type { Planned } from "#engines/builder/project.ts";
 import { ARCHITECT, architectPrompt } from "#engines/builder/prompts.ts";
+import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { RunContext, StepContext } from "#engines/engine.ts";
 
-/** with room for what the model thinks before it answers */
-const MAX_TOKENS = 32_000;
 /** of the files that exist, the architect gets to see this many names */
 const EXISTING_NAMED = 1_000;
 
@@ -28,7 +27,7 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
     step,
     {
       model: context.model,
-      max_tokens: MAX_TOKENS,
+      max_tokens: ANSWER_TOKENS,
       system: ARCHITECT,
       messages: [{ role: "user", content: prompt }],
     },
@@ -40,6 +39,6 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
     },
   );
   await step.say({ type: "agent_message_chunk", content: { type: "text", text: `${plan.summary}\n\n` } });
-  await step.say({ type: "plan", entries: planEntries(plan, { done: new Set(), active: null }) });
+  await step.say({ type: "plan", entries: planEntries(plan, { done: new Set(), active: new Set() }) });
   return { plan, treeHash };
 }

@@ -18,7 +18,7 @@ Rules:
 Answer by calling propose_plan.`;
 
 export const IMPLEMENTER = `You are Carrel's implementer. You write one file of a planned project: the one in <path>, for its <purpose>.
-Answer with the file's whole text and nothing else: no explanation, no code fence. Use what the given <file>s export exactly as they do. Standard library only. Comments and texts for people are in the plan's language. ${DATA_RULE}`;
+Answer with the file's whole text and nothing else: no explanation, no code fence. Use what the given <file>s export exactly as they do; of a long one only its interface is shown. Standard library only. Comments and texts for people are in the plan's language. ${DATA_RULE}`;
 
 export const REPAIRER = `You are Carrel's repairer. Checks of a project failed; find the cause and mend it with the smallest change that is right. Correct the program rather than the tests, unless a test contradicts the request. Give the whole new text of each file that you change, by calling propose_edits. ${DATA_RULE}`;
 
@@ -50,7 +50,7 @@ export function implementerPrompt(input: {
   requests: string[];
   plan: Plan;
   file: PlanFile;
-  dependencies: { path: string; content: string }[];
+  dependencies: { path: string; content: string; part: boolean }[];
   current: string | null;
   instructions: string | null;
 }): { shared: string; own: string } {
@@ -95,12 +95,14 @@ function tag(name: string, content: string): string {
 }
 
 // Verbatim but for the tag's own end, which would let a file end early.
-function fileTag({ path, content }: { path: string; content: string }): string {
-  return `<file path="${attribute(path)}">\n${inside("file", content)}\n</file>`;
+function fileTag(file: { path: string; content: string; part?: boolean }): string {
+  const { path, content, part } = file;
+  return `<file path="${attribute(path)}"${part ? ' shown="interface"' : ""}>\n${inside("file", content)}\n</file>`;
 }
 
+// However it is spelled: a model reads an end of a tag where a strict reader would not.
 function inside(name: string, content: string): string {
-  return content.replaceAll(`</${name}>`, `<\\/${name}>`);
+  return content.replaceAll(new RegExp(`<(/\\s*${name}\\s*>)`, "gi"), "<\\\\$1");
 }
 
 function attribute(value: string): string {

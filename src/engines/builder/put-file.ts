@@ -1,9 +1,8 @@
 import type { Project } from "#engines/builder/project.ts";
+import { FILE_MOST } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 import { AppError } from "#platform/errors.ts";
 import { lineChanges } from "#snapshots/line-changes.ts";
-
-const MAX_BYTES = 2 * 1024 * 1024;
 
 /** Writes a file whole and says how it differs from `before`. @throws AppError too_large */
 export async function putFile(
@@ -14,8 +13,8 @@ export async function putFile(
   before: Buffer | null,
 ): Promise<void> {
   const bytes = Buffer.from(content.toWellFormed());
-  if (bytes.length > MAX_BYTES)
-    throw new AppError("too_large", `The model's text for ${path} is larger than ${MAX_BYTES} bytes.`);
+  if (bytes.length > FILE_MOST)
+    throw new AppError("too_large", `The model's text for ${path} is larger than ${FILE_MOST} bytes.`);
   await project.context.directory.write(path, bytes, { mode: content.startsWith("#!") ? 0o755 : 0o644 });
   const { additions, deletions } = lineChanges(path, before, bytes);
   const change = before === null ? "created" : "modified";

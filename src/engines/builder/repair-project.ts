@@ -5,9 +5,9 @@ import { Edits } from "#engines/builder/plan.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { REPAIRER, repairerPrompt } from "#engines/builder/prompts.ts";
 import { putFile } from "#engines/builder/put-file.ts";
+import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 
-const MAX_TOKENS = 32_000;
 /** characters of files that the repairer gets to see; those that the failure names come first */
 const FILES_SHOWN = 120_000;
 
@@ -22,7 +22,7 @@ export async function repairProject(
     step,
     {
       model: project.context.model,
-      max_tokens: MAX_TOKENS,
+      max_tokens: ANSWER_TOKENS,
       system: REPAIRER,
       messages: [
         {

@@ -2,14 +2,15 @@ import type Anthropic from "@anthropic-ai/sdk";
 import { askText } from "#engines/builder/ask-text.ts";
 import { TextChunker } from "#engines/builder/chunk-text.ts";
 import type { PlanFile } from "#engines/builder/plan.ts";
-import { planEntries } from "#engines/builder/plan-entries.ts";
+import { type Progress, planEntries } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { IMPLEMENTER, implementerPrompt } from "#engines/builder/prompts.ts";
 import { putFile } from "#engines/builder/put-file.ts";
+import { showDependency } from "#engines/builder/show-dependency.ts";
 import { stripFence } from "#engines/builder/strip-fence.ts";
+import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 
-const MAX_TOKENS = 32_000;
 /** Writing to the cache costs a quarter more and reading a tenth: from the second use on it is cheaper. */
 const FILES_THAT_PAY = 3;
 /** characters; providers keep nothing shorter than about a thousand tokens */
@@ -22,10 +23,10 @@ export async function writeFile(
   project: Project,
   step: StepContext,
   file: PlanFile,
-  done: ReadonlySet<string>,
+  progress: Progress,
 ): Promise<{ content: string }> {
   const { context, plan } = project;
-  await step.say({ type: "plan", entries: planEntries(plan, { done, active: file.path }) });
+  await step.say({ type: "plan", entries: planEntries(plan, progress) });
   const chunker = new TextChunker(PIECE);
   const show = async (pieces: string[]) => {
     for (const text of pieces) await step.say({ type: "output", stream: "stdout", text });
@@ -34,7 +35,7 @@ export async function writeFile(
     step,
     {
       model: context.model,
-      max_tokens: MAX_TOKENS,
+      max_tokens: ANSWER_TOKENS,
       system: IMPLEMENTER,
       messages: [{ role: "user", content: await contentFor(project, file) }],
     },
@@ -58,10 +59,10 @@ async function contentFor(project: Project, file: PlanFile): Promise<Anthropic.M
 }
 
 async function promptFor(project: Project, file: PlanFile): Promise<{ shared: string; own: string }> {
-  const dependencies: { path: string; content: string }[] = [];
+  const dependencies: ReturnType<typeof showDependency>[] = [];
   for (const path of file.dependsOn) {
     const content = await project.read(path);
-    if (content !== null) dependencies.push({ path, content });
+    if (content !== null) dependencies.push(showDependency(path, content));
   }
   return implementerPrompt({
     requests: project.requests,

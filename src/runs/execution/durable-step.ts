@@ -15,6 +15,7 @@ type Work<T> = (context: StepContext) => Promise<T>;
 
 /** Makes the `step` of an execution: see RunContext.step. */
 export function durableSteps(execution: Execution, checkpoints: Checkpoints, writer: EventWriter) {
+  const company = new Company();
   return async function step<T>(key: string, title: string, work: Work<T>): Promise<T> {
     execution.lease.assertHeld();
     const fullKey = `r${execution.round}/${key}`;
@@ -38,13 +39,15 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
         teller.last({ ...said, status, ...figures, detail }),
       );
     };
-    const result = await repeating(execution, teller, () =>
-      work(stepTools(execution, fullKey, attempt, teller)),
-    ).catch(async (error: unknown) => {
-      if (!execution.lease.signal.aborted && !(error instanceof Interruption))
-        await close("failed", null, toAppError(error).message);
-      throw error;
-    });
+    const result = await company
+      .during(() =>
+        repeating(execution, teller, company, () => work(stepTools(execution, fullKey, attempt, teller))),
+      )
+      .catch(async (error: unknown) => {
+        if (!execution.lease.signal.aborted && !(error instanceof Interruption))
+          await close("failed", null, toAppError(error).message);
+        throw error;
+      });
     return (await close("done", result)) as T;
   };
 }
@@ -94,19 +97,60 @@ export class Teller {
   }
 }
 
-/** A step that lost its workspace or the gateway for a moment is repeated, as after a crash. */
-async function repeating<T>(execution: Execution, teller: Teller, work: () => Promise<T>): Promise<T> {
-  for (const wait of [...REPEAT_PAUSES_MS, null]) {
+/**
+ * A step that lost its workspace or the gateway for a moment is repeated, as after a crash. So is one that was refused
+ * over a cap while other steps of the run hold their worst cases under it, as soon as one of those has ended.
+ */
+async function repeating<T>(
+  execution: Execution,
+  teller: Teller,
+  company: Company,
+  work: () => Promise<T>,
+): Promise<T> {
+  const pauses = [...REPEAT_PAUSES_MS];
+  for (;;) {
     try {
       teller.rewind();
       return await work();
     } catch (error) {
-      if (wait === null || execution.lease.signal.aborted || !isPassing(error)) throw error;
+      if (execution.lease.signal.aborted) throw error;
+      if (isOverCap(error) && (await company.oneEnds())) continue;
+      const wait = isPassing(error) ? pauses.shift() : undefined;
+      if (wait === undefined) throw error;
       execution.log.warn({ reason: String(error) }, "a step is repeated");
       await pause(wait, undefined, { signal: execution.lease.signal });
     }
   }
-  throw new Error("unreachable");
+}
+
+/** The steps of a run that are at work at the same time. */
+class Company {
+  #working = 0;
+  #end = Promise.withResolvers<void>();
+
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#working += 1;
+    try {
+      return await work();
+    } finally {
+      this.#working -= 1;
+      this.#end.resolve();
+      this.#end = Promise.withResolvers<void>();
+    }
+  }
+
+  /** Waits, itself out of work, for the end of another. false: none other is at work. */
+  async oneEnds(): Promise<boolean> {
+    if (this.#working <= 1) return false;
+    this.#working -= 1;
+    await this.#end.promise;
+    this.#working += 1;
+    return true;
+  }
+}
+
+function isOverCap(error: unknown): boolean {
+  return error instanceof APIError && error.status === 402;
 }
 
 function isPassing(error: unknown): boolean {

@@ -11,8 +11,12 @@ export class EventWriter {
   readonly #pool: pg.Pool;
   readonly #run: { runId: string; fence: number };
   #waiting: NewEvent[] = [];
-  #writing: Promise<void> | null = null;
+  #writing = false;
   #failure: unknown = null;
+  #said = 0;
+  #stored = 0;
+  /** of the batch that is on its way, or of the next */
+  #change = Promise.withResolvers<void>();
 
   constructor(pool: pg.Pool, run: { runId: string; fence: number }) {
     this.#pool = pool;
@@ -23,30 +27,44 @@ export class EventWriter {
   async say(event: NewEvent): Promise<void> {
     this.#throwIfFailed();
     this.#waiting.push(event);
-    this.#writing ??= this.#write();
+    this.#said += 1;
+    if (!this.#writing) void this.#write();
     if (this.#waiting.length >= EVENTS_WAITING) await this.drain();
   }
 
-  /** Resolves when all that was said is stored. @throws Interruption when the run is held by another */
+  /**
+   * Resolves when all that was said until now is stored; what others say meanwhile is not waited for.
+   * @throws Interruption when the run is held by another
+   */
   async drain(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    const until = this.#said;
+    while (this.#stored < until && !this.#failure) await this.#change.promise;
     this.#throwIfFailed();
   }
 
   // Never rejects: whoever says or drains next gets the failure.
   async #write(): Promise<void> {
+    this.#writing = true;
     try {
       while (this.#waiting.length > 0) {
         const batch = this.#waiting;
         this.#waiting = [];
         const stored = await appendEvents(this.#pool, this.#run, batch);
         if (!stored) throw new Interruption("lost");
+        this.#stored += batch.length;
+        this.#tell();
       }
     } catch (error) {
       this.#failure = error;
+      this.#tell();
     } finally {
-      this.#writing = null;
+      this.#writing = false;
     }
+  }
+
+  #tell(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers<void>();
   }
 
   #throwIfFailed(): void {

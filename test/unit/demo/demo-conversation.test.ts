@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { MessagesRequest, WireTool } from "#gateway/messages-wire.ts";
 import { answerDemo } from "#gateway/providers/demo/demo.ts";
-import { textOfAnswer, textRequest, toolInput } from "../../support/demo-prompts.ts";
+import { planFor, textOfAnswer, textRequest, toolInput, writtenFile } from "../../support/demo-prompts.ts";
 
 const string = { type: "string" };
 /** The tools of an agent CLI, as far as they matter here. */
@@ -157,4 +157,23 @@ test("a text is cut at max_tokens and at stop sequences, never inside a characte
     ":",
     "Demo model, scripted",
   ]);
+});
+
+test("a file that is cut off goes on behind what was said of it", () => {
+  const requests = ["Make a to-do command-line tool in Python"];
+  const plan = planFor(requests);
+  const whole = writtenFile(requests, plan, "README.md", new Map());
+  const question = textRequest(
+    `<request>${requests[0]}</request>\n\n<plan>${JSON.stringify(plan)}</plan>\n\n<path>README.md</path>`,
+    { system: "You are Carrel's implementer.", max_tokens: 20 },
+  );
+  const cut = answerDemo(question);
+  expect(cut.stop_reason).toBe("max_tokens");
+  const said = textOfAnswer(cut);
+  const messages = [
+    ...question.messages,
+    { role: "assistant" as const, content: said },
+    { role: "user" as const, content: "Your answer was cut off. Go on." },
+  ];
+  expect(said + textOfAnswer(answerDemo({ ...question, messages, max_tokens: 32_000 }))).toBe(whole);
 });

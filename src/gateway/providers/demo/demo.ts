@@ -30,11 +30,18 @@ function replyTo(request: MessagesRequest): string | ToolCall {
       ? { name: request.tool_choice?.name ?? "propose_plan", input: plan }
       : noLanguageText(request);
   }
-  if (role === "implementer") return writeFile(promptParts(request));
+  if (role === "implementer") return behindSaid(request, writeFile(promptParts(request)));
   if (role === "repairer") {
     return { name: request.tool_choice?.name ?? "propose_edits", input: proposeEdits(promptParts(request)) };
   }
   return callTool(request) ?? chatText(request);
+}
+
+/** What is left of a file whose beginning was said in the answer before: one that was cut off, and is asked to go on. */
+function behindSaid({ messages }: MessagesRequest, text: string): string {
+  const before = messages.at(-2);
+  const said = before?.role === "assistant" ? textOf(before.content) : "";
+  return text.startsWith(said) ? text.slice(said.length) : text;
 }
 
 /** A text cut where the request says so. */

@@ -1,0 +1,31 @@
+/** Every count and size of the builder in one place. Times in milliseconds. */
+
+/** tokens of one answer, with room for what the model thinks before it; what is longer is continued */
+export const ANSWER_TOKENS = 32_000;
+
+/** How often an answer that was cut off is asked to go on: at 300 tokens an answer that is a file of about 70 kB. */
+export const CONTINUATIONS = 64;
+
+/** UTF-16 units of one answer with all its continuations; far above what a model writes that means well */
+export const ANSWER_MOST = 2 * 1024 * 1024;
+
+/** How often the model may mend an answer that does not hold. */
+export const FORM_TRIES = 3;
+
+/**
+ * A call that says nothing for this long is given up. A model may think for minutes without a word, and the pings that
+ * it sends meanwhile are not seen here.
+ */
+export const SILENCE_MS = 300_000;
+
+/** How often failing checks go back to the model. */
+export const REPAIRS = 3;
+
+/** bytes of one file */
+export const FILE_MOST = 2 * 1024 * 1024;
+
+/** Files of one run that are written at the same time. */
+export const FILES_AT_ONCE = 8;
+
+/** characters up to which a file is shown whole to who depends on it; of a longer one its interface is */
+export const WHOLE_DEPENDENCY = 6_000;
