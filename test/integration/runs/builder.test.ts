@@ -84,7 +84,10 @@ test("a model that spends its whole length on thinking is asked once more and no
   const run = await settle({ desk, runId });
   expect(run.status).toBe("failed");
   const calls = Object.entries(await charges(stack.database.db, runId));
-  expect(calls.filter(([key]) => key.startsWith("r1/write:")).map(([, count]) => count)).toEqual([2]);
+  const writes = calls.filter(([key]) => key.startsWith("r1/write:")).map(([, count]) => count);
+  // Files that need no other are written at the same time: each was asked for twice.
+  expect(writes).toEqual(writes.map(() => 2));
+  expect(writes.length).toBeGreaterThan(0);
 });
 
 test("a plan that cannot be carried out is sent back with what is wrong, and the mended one is carried out", async () => {
