@@ -180,6 +180,21 @@ describe.skipIf(reason !== null)(`the docker driver itself${reason === null ? ""
     });
   });
 
+  test("a workspace that nobody asks for anything gives memory back, and works on", async () => {
+    const spec = smallSpec();
+    const held = desk(driverWith(), spec);
+    await held.agent("one").exec(sh("true"));
+    const { Processes } = (await containerOf(spec.userId).top({ ps_args: "-eo pid,args" })) as {
+      Processes: [string, string][];
+    };
+    const pid = Processes.find(([, command]) => command.startsWith("/opt/carrel/bin/node"))?.[0];
+    const mapped = async () =>
+      Number(/^RssFile:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]);
+    const before = await mapped();
+    await expect.poll(mapped, { timeout: 90_000, interval: 1000 }).toBeLessThan(before / 2);
+    expect((await held.agent("one").exec(sh("echo works"))).stdout).toBe("works\n");
+  }, 120_000);
+
   test("an image that the engine does not have is said, with how to make it", async () => {
     await expect(driverWith({ image: "carrel-workspace:none" }).probe()).rejects.toMatchObject({
       code: "unavailable",
