@@ -31,10 +31,12 @@ function pythonOffers(lines: string[]): string[] {
   for (const line of lines) {
     if (open > 0) {
       offered.push(line);
-      open += balance(line);
-    } else if (/^\s*(async +def|def|class) /.test(line)) {
+      open = Math.max(0, open + balance(line));
+      continue;
+    }
+    if (/^\s*(async +def|def|class) /.test(line)) {
       offered.push(line);
-      open = balance(line);
+      open = Math.max(0, balance(line));
       signed = true;
       continue;
     } else if (/^(\s*@|from |import |[A-Za-z_]\w*( *:[^=]{1,200})? *=)/.test(line)) offered.push(line);
@@ -53,7 +55,7 @@ function scriptOffers(lines: string[]): string[] {
   for (const [index, line] of lines.entries()) {
     if (open > 0) {
       offered.push(line);
-      open += balance(line);
+      open = Math.max(0, open + balance(line));
     } else if (/^}/.test(line)) {
       if (inClass || inType) offered.push(line);
       inClass = false;
@@ -65,17 +67,17 @@ function scriptOffers(lines: string[]): string[] {
       offered.push(line);
       inType = /^export (declare )?(interface|type|enum)\b/.test(line) && line.endsWith("{");
       inClass = /\bclass\b/.test(line) && line.endsWith("{");
-      open = inType || inClass ? 0 : balance(line);
-    } else if (inClass && /^(\t| {2}| {4})(?!(if|for|while|switch|catch)\b)[\w$#* ]+\(.*\{$/.test(line)) {
+      open = inType || inClass ? 0 : Math.max(0, balance(line));
+    } else if (inClass && /^(\t| {2}| {4})(?! |(if|for|while|switch|catch)\b)[\w$#* ]+\(.*\{$/.test(line)) {
       offered.push(line);
     }
   }
   return offered;
 }
 
-/** How many round brackets stay open behind the line: a signature over several lines goes on. */
+/** How many more round brackets the line opens than it closes: a signature over several lines goes on. */
 function balance(line: string): number {
   let open = 0;
   for (const character of line) open += character === "(" ? 1 : character === ")" ? -1 : 0;
-  return Math.max(0, open);
+  return open;
 }
