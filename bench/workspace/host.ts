@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { type Database, openDatabase } from "#platform/db.ts";
@@ -78,7 +79,7 @@ export async function countHeld({ engine, home }: Bench): Promise<Held> {
   return {
     containers,
     mounts: mounts.length,
-    loopDevices: await countLoops(home),
+    loopDevices: await settledLoops(home),
     descriptors: (await readdir("/proc/self/fd")).length,
     heapMB: Math.round((process.memoryUsage().heapUsed / 1024 ** 2) * 10) / 10,
   };
@@ -87,6 +88,15 @@ export async function countHeld({ engine, home }: Bench): Promise<Held> {
 export function sayHeld(held: Held): string {
   const { containers, mounts, loopDevices, descriptors, heapMB } = held;
   return `${containers} containers, ${mounts} mounts, ${loopDevices} loop devices, ${descriptors} descriptors, heap ${heapMB} MB`;
+}
+
+/** The kernel gives a device back a moment after its last mount: those that stay. */
+async function settledLoops(home: string): Promise<number> {
+  for (let look = 1; look < 50; look += 1) {
+    if ((await countLoops(home)) === 0) return 0;
+    await sleep(200);
+  }
+  return countLoops(home);
 }
 
 async function countLoops(home: string): Promise<number> {
