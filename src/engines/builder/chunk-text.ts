@@ -4,8 +4,8 @@
  */
 export class TextChunker {
   readonly #size: number;
-  #text = "";
-  #given = 0;
+  /** what was not given yet, and no more: a piece of a long text would hold the whole of it in memory */
+  #rest = "";
 
   /** `size`: UTF-16 code units a piece */
   constructor(size: number) {
@@ -14,23 +14,25 @@ export class TextChunker {
 
   /** The pieces that became full. */
   add(delta: string): string[] {
-    this.#text += delta;
+    this.#rest += delta;
     const full: string[] = [];
     // One unit more than a piece must be there, to see whether the border would part a pair.
-    while (this.#text.length - this.#given > this.#size) full.push(this.#take(this.#size));
+    while (this.#rest.length > this.#size) full.push(this.#take());
     return full;
   }
 
   /** What is left at the end. */
   end(): string[] {
-    return this.#given < this.#text.length ? [this.#take(this.#text.length - this.#given)] : [];
+    const rest = this.#rest;
+    this.#rest = "";
+    return rest === "" ? [] : [rest];
   }
 
-  #take(length: number): string {
-    const end = this.#given + length;
-    const partsPair = /[\uD800-\uDBFF]/.test(this.#text[end - 1] ?? "") && end < this.#text.length;
-    const piece = this.#text.slice(this.#given, partsPair ? end + 1 : end);
-    this.#given += piece.length;
+  #take(): string {
+    const partsPair = /[\uD800-\uDBFF]/.test(this.#rest[this.#size - 1] ?? "");
+    const end = partsPair ? this.#size + 1 : this.#size;
+    const piece = this.#rest.slice(0, end);
+    this.#rest = this.#rest.slice(end);
     return piece;
   }
 }
