@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { io, type Socket } from "socket.io-client";
-import { type Product, productEnvironment, startProduct } from "../test/support/product.ts";
+import { productEnvironment, startProduct } from "../test/support/product.ts";
+import { type Call, caller } from "./call-api.ts";
 import { type Row, timeOf } from "./table.ts";
 
 const AGENTS = 100;
@@ -33,21 +34,6 @@ export async function measureAgent(): Promise<Row[]> {
     await product.stop();
     await rm(home, { recursive: true, force: true });
   }
-}
-
-type Call = (method: string, route: string, body?: object) => Promise<Record<string, never>>;
-
-function caller(product: Product, token: string): Call {
-  return async (method, route, body) => {
-    const response = await fetch(`${product.url}/api/v1${route}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
-  };
 }
 
 /** The cap on agents allows ten: each one is removed before the next. */

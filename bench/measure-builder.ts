@@ -4,8 +4,9 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { RunEvent } from "#events/vocabulary.ts";
 import { type ScriptedModel, startScriptedModel } from "../test/fakes/scripted-model.ts";
-import { type Product, productEnvironment, startProduct } from "../test/support/product.ts";
+import { productEnvironment, startProduct } from "../test/support/product.ts";
 import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../test/support/scripted-builder.ts";
+import { type Call, caller } from "./call-api.ts";
 import { type Row, timeOf } from "./table.ts";
 
 const ROUNDS = 10;
@@ -70,22 +71,6 @@ async function askDirectly(model: ScriptedModel): Promise<void> {
     messages: [{ role: "user", content: "<path>part0.txt</path>" }],
   });
   await Promise.all(FILES.map(async () => (await fetch(model.url, { method: "POST", body })).text()));
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: answers of the API, read by the bench alone
-type Call = (method: string, route: string, body?: object) => Promise<any>;
-
-function caller(product: Product, token: string): Call {
-  return async (method, route, body) => {
-    const response = await fetch(`${product.url}/api/v1${route}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
-  };
 }
 
 async function build(call: Call): Promise<RunEvent[]> {

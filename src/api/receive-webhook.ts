@@ -24,7 +24,11 @@ export async function receiveGitHub(parts: ApiParts, request: Request): Promise<
   } catch (error) {
     const known = toAppError(error);
     if (known.code === "unauthenticated") {
-      await parts.rateLimits.refusedAt(address).catch(() => undefined); // Then the limit is what is answered next time.
+      await parts.rateLimits.refusedAt(address).catch((cause: unknown) => {
+        // Too many: that is what is answered next time. Anything else must not hide why this one was refused.
+        if (toAppError(cause).code !== "rate_limited")
+          parts.log.warn({ err: cause }, "a refusal was not counted");
+      });
     }
     const event = headers.get("x-github-event");
     parts.log[ERROR_CODES[known.code].level](

@@ -1,18 +1,7 @@
 import type { Sql } from "#platform/db.ts";
+import type { ConnectionRecord } from "#workspaces/egress/connection-record.ts";
 
-export interface ListedConnection {
-  id: string;
-  agentId: string | null;
-  host: string;
-  port: number;
-  outcome: "open" | "closed" | "refused" | "failed";
-  reason: string | null;
-  attempts: number;
-  bytesIn: number;
-  bytesOut: number;
-  startedAt: Date;
-  endedAt: Date | null;
-}
+export type ListedConnection = Omit<ConnectionRecord, "userId">;
 
 /** The connections of a user's workspace, the latest first. An agent is named only if it is the user's. */
 export async function listConnections(

@@ -19,8 +19,8 @@ export async function boundSize<T>(
   const look = async () => {
     if ((await sizeOf(directory)) > mostBytes) tooLarge.abort(refusal(mostBytes));
   };
-  // A file that goes while it is measured is none: the next look measures what is there then.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
+  // What cannot be measured is not bounded: the work ends with the reason.
+  const timer = setInterval(() => void look().catch((error: unknown) => tooLarge.abort(error)), LOOK_MS);
   try {
     const result = await work(signal ? AbortSignal.any([signal, tooLarge.signal]) : tooLarge.signal);
     // What was quicker than the next look.
@@ -40,12 +40,19 @@ function refusal(mostBytes: number): AppError {
   );
 }
 
+/** What goes while it is measured takes nothing: the next look measures what is there then. */
+function unlessGone(error: NodeJS.ErrnoException): null {
+  if (error.code !== "ENOENT") throw error;
+  return null;
+}
+
 async function sizeOf(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const entries =
+    (await readdir(directory, { recursive: true, withFileTypes: true }).catch(unlessGone)) ?? [];
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await Promise.all(
     files.map(async ({ parentPath, name }) => {
-      const found = await stat(path.join(parentPath, name)).catch(() => null); // It has just gone.
+      const found = await stat(path.join(parentPath, name)).catch(unlessGone);
       return found?.size ?? 0;
     }),
   );

@@ -100,7 +100,8 @@ export async function runGit(args: string[], options: GitOptions): Promise<GitRu
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", end);
-    await fed.catch(() => undefined); // It was told above, or git's own end was.
+    // Waited for, not judged: its failure was thrown above, or git's own end was, which says more.
+    await Promise.allSettled([fed]);
   }
 }
 

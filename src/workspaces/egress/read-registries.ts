@@ -8,6 +8,7 @@ export interface Registries {
   pypi: URL;
 }
 
+/** The public ones, as npm and pip themselves have them for who sets none. */
 export const DEFAULT_REGISTRIES: Registries = {
   npm: new URL("https://registry.npmjs.org/"),
   pypi: new URL("https://pypi.org/simple/"),

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectEngine } from "#workspaces/drivers/docker/connect-engine.ts";
+import { DEFAULT_REGISTRIES } from "#workspaces/egress/read-registries.ts";
 import type { HeldWorkspace } from "#workspaces/held-workspace.ts";
 import { hold, sh, smallSpec } from "../workspace/desk.ts";
 import { dockerDriver, IMAGE, whyNoDocker } from "./engine.ts";
@@ -101,7 +102,7 @@ describe.skipIf(reason !== null)(
       const registry = new URL(
         execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim(),
       ).host;
-      const names = registry === "registry.npmjs.org" ? [hostname()] : [hostname(), registry];
+      const names = registry === DEFAULT_REGISTRIES.npm.host ? [hostname()] : [hostname(), registry];
       const known = names.filter((name) => name.length > 5).map((name) => `-e '${name}'`);
       if (known.length > 0)
         expect(await look(`grep -rIlF ${known.join(" ")} ${OURS} 2>/dev/null`)).toEqual([]);

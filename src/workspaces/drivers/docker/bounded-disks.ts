@@ -103,7 +103,11 @@ export class BoundedDisks {
   async #make(file: string, bytes: number): Promise<void> {
     const blank = path.join(this.#home, "disks", `blank-${bytes}`);
     // Not there, or not to be seen: making it anew tells what is wrong.
-    if (!(await stat(blank).catch(() => null))) await appear(blank, (fresh) => makeFileSystem(fresh, bytes));
+    const isThere = await stat(blank).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) await appear(blank, (fresh) => makeFileSystem(fresh, bytes));
     await appear(file, async (fresh) => void (await run("cp", ["--sparse=always", blank, fresh])));
   }
 

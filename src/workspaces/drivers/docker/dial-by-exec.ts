@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { SOCKET } from "#workspaces/drivers/docker/container-spec.ts";
-import { engineCall } from "#workspaces/drivers/docker/engine-call.ts";
+import { engineCall, engineStatus } from "#workspaces/drivers/docker/engine-call.ts";
 import { ExecDuplex } from "#workspaces/drivers/docker/exec-duplex.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
@@ -82,9 +82,12 @@ async function execEnded(exec: Docker.Exec): Promise<void> {
   while (performance.now() < deadline) {
     const info = await engineCall("look at a command", TUNABLES.engineMs, (abortSignal) =>
       exec.inspect({ abortSignal }),
-    ).catch(() => null);
-    // null: the container went, and the exec with it.
-    if (!info?.Running) return;
+    ).catch((error: unknown) => {
+      // The container went, and the exec with it. Of any other failure the deadline decides.
+      const gone = [404, 409].includes(engineStatus(error) ?? 0);
+      return { Running: !gone };
+    });
+    if (!info.Running) return;
     await sleep(10);
   }
 }
