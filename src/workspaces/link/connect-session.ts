@@ -56,6 +56,7 @@ export class KeepAlive {
 
   resume(): void {
     clearInterval(this.#timer);
+    if (this.#session.destroyed) return;
     this.#timer = setInterval(() => this.#ping(), TUNABLES.pingMs).unref();
   }
 
@@ -66,6 +67,8 @@ export class KeepAlive {
   }
 
   #ping(): void {
+    // Destroyed, and its "close" not yet told: a PING would throw into the timer and end the process.
+    if (this.#session.destroyed) return this.suspend();
     const deadline = setTimeout(() => this.#session.destroy(), TUNABLES.pingDeadlineMs).unref();
     this.#deadlines.add(deadline);
     const answered = () => {

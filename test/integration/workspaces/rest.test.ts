@@ -28,13 +28,15 @@ test("what nobody uses is stopped, and the next use finds its files", async () =
 
 test("a socket that is open, a run that is on and a command that runs keep it from its rest", async () => {
   const home = await workspaceHome();
-  const { workspaces } = await startRunner(database.db, home, SOON);
+  // Long enough that a slow machine says in time who watches.
+  const rest = { pauseAfterMs: 0, stopAfterMs: 1_500 };
+  const { workspaces } = await startRunner(database.db, home, { ...SOON, rest });
   const [watched, running, busy, idle] = await Promise.all([1, 2, 3, 4].map(() => newUser(database.db)));
   if (!watched || !running || !busy || !idle) throw new Error("no users");
   for (const userId of [watched, running, busy, idle]) {
+    if (userId === running) await startedRun(running);
     const workspace = await workspaces.open(userId);
     if (userId === watched) await noteWatchers(database.db.pool, [watched]);
-    if (userId === running) await startedRun(running);
     if (userId === busy)
       workspace
         .agent("one")
@@ -42,7 +44,7 @@ test("a socket that is open, a run that is on and a command that runs keep it fr
         .catch(() => undefined);
   }
   await expect.poll(() => state(idle), PATIENCE).toBe("stopped");
-  await sleep(1_000);
+  await sleep(2_000);
   expect(await Promise.all([watched, running, busy].map(state))).toEqual(["running", "running", "running"]);
   await database.db.prisma.run.updateMany({
     where: { userId: running },
