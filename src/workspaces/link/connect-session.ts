@@ -68,7 +68,10 @@ export class KeepAlive {
 
   #ping(): void {
     // Destroyed, and its "close" not yet told: a PING would throw into the timer and end the process.
-    if (this.#session.destroyed) return this.suspend();
+    if (this.#session.destroyed) {
+      this.suspend();
+      return;
+    }
     const deadline = setTimeout(() => this.#session.destroy(), TUNABLES.pingDeadlineMs).unref();
     this.#deadlines.add(deadline);
     const answered = () => {
