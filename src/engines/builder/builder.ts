@@ -50,9 +50,10 @@ async function sumUp(
     files: project.writtenPaths.length,
     testsPassed: check.passed,
     testsFailed: check.failed,
-    findings: check.unreadable,
+    findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0),
   };
-  const summary = words.report(plan.title, { ...figures, repairs });
+  const { unreadable, errors = 0 } = check;
+  const summary = words.report(plan.title, { ...figures, unreadable, errors, repairs });
   await context.step("sum", words.sum, async (step) => {
     const done = new Set([
       ...plan.files.map(({ path }) => path),

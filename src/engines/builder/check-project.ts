@@ -1,6 +1,8 @@
 import { countTests } from "#engines/builder/count-tests.ts";
+import { lookOver } from "#engines/builder/checks/look-over.ts";
 import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
+import { restoreFiles } from "#engines/builder/restore-files.ts";
 import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
 import { syntaxCommands } from "#engines/builder/syntax-commands.ts";
 import { countableCommand } from "#engines/builder/test-command.ts";
@@ -17,6 +19,9 @@ export interface CheckResult {
   failed: number;
   /** files that their own language cannot read */
   unreadable: number;
+  /** what the tools found; not there in checks that were made before there were tools */
+  errors?: number;
+  warnings?: number;
   /** what went wrong, for the repairer; empty: everything passed, and something ran */
   failures: Failure[];
 }
@@ -24,14 +29,15 @@ export interface CheckResult {
 /** characters of a failing command's end that the repairer gets */
 const OUTPUT_FOR_REPAIR = 8_000;
 
-/** Syntax of every file, then the plan's tests. A project of which no test ran has not passed. */
+/** Syntax of every file, what tools find in them, then the plan's tests. A project of which no test ran has not passed. */
 export async function checkProject(project: Project, step: StepContext): Promise<CheckResult> {
   const { plan } = project;
   const done = new Set(plan.files.map(({ path }) => path));
   await step.say({ type: "plan", entries: planEntries(plan, { done, active: new Set([TESTS]) }) });
+  await restoreFiles(project);
   const syntax: Failure[] = [];
   for (const [index, { argv, label }] of syntaxCommands(plan, project.context.languages).entries()) {
-    const result = await runCommand(project, step, `syntax-${index + 1}`, argv, label);
+    const result = await runCommand(project, step, `syntax-${index + 1}`, argv, { label });
     if (result.exitCode === 0) continue;
     const failure = failureOf(result);
     syntax.push(failure);
@@ -42,12 +48,17 @@ export async function checkProject(project: Project, step: StepContext): Promise
       message: failure.output.slice(-2_000),
     });
   }
+  const { errors, warnings, failures } = await lookOver(project, step);
   const tests = await runTests(project, step);
-  return { ...tests, unreadable: syntax.length, failures: [...syntax, ...tests.failures] };
+  const all = [...syntax, ...failures, ...tests.failures];
+  return { ...tests, unreadable: syntax.length, errors, warnings, failures: all };
 }
 
-async function runTests(project: Project, step: StepContext): Promise<Omit<CheckResult, "unreadable">> {
-  const total: Omit<CheckResult, "unreadable"> = { passed: 0, failed: 0, failures: [] };
+async function runTests(
+  project: Project,
+  step: StepContext,
+): Promise<Pick<CheckResult, "passed" | "failed" | "failures">> {
+  const total: Awaited<ReturnType<typeof runTests>> = { passed: 0, failed: 0, failures: [] };
   for (const [index, argv] of project.plan.commands.test.entries()) {
     const result = await runCommand(project, step, `test-${index + 1}`, countableCommand(argv));
     const count = countTests(argv, result.tail) ?? { passed: 0, failed: 0 };

@@ -52,7 +52,7 @@ export class AnswerCollector {
     if (!this.#message || !this.#whole) throw brokenOff();
     for (const [index, json] of this.#inputs) {
       const block = this.#message.content[index];
-      if (block?.type === "tool_use") block.input = readJson(json) ?? {};
+      if (block?.type === "tool_use") block.input = asObject(readJson(json));
     }
     return { message: this.#message, inputs: this.#inputs };
   }
@@ -62,13 +62,20 @@ export function brokenOff(cause?: unknown): AppError {
   return new AppError("unavailable", "The model's answer broke off in its middle.", { cause });
 }
 
-/** undefined: it is none */
+/** undefined: it is none, or nested so deep that it could not be written again */
 export function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }
+}
+
+/** The wire takes a call's input back as an object alone. */
+function asObject(value: unknown): object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
 /** Later figures in place of earlier ones, where there are any. */

@@ -14,8 +14,19 @@ export interface CommandResult {
   exitCode: number | null;
   /** the end of both streams, in the order it came */
   tail: string;
+  /** what it printed, up to the limit of output that is kept */
+  stdout: string;
   /** why there is no ordinary exit, in words for person and model; null otherwise */
   trouble: string | null;
+}
+
+export interface CommandOptions {
+  /** what a person sees in place of the command's words */
+  label?: string;
+  /** its output is for a machine: not shown */
+  quiet?: boolean;
+  /** exit codes with which it has done its work; default 0 alone */
+  done?: number[];
 }
 
 /** Runs a command journalled under a name of its own in this step, and shows it and its output. */
@@ -24,7 +35,7 @@ export async function runCommand(
   step: StepContext,
   name: string,
   argv: string[],
-  label = argv.join(" "),
+  { label = argv.join(" "), quiet = false, done = [0] }: CommandOptions = {},
 ): Promise<CommandResult> {
   const toolCallId = `${step.key}/${name}`;
   await step.say({
@@ -40,17 +51,17 @@ export async function runCommand(
   const spec = { argv, env: ENVIRONMENT, timeoutMs: TIMEOUT_MS, outputLimit: 8 * 1024 * 1024 };
   const result = await project.context.directory.run(step.processId(name), spec, async (piece) => {
     tail = (tail + piece.text).slice(-TAIL);
-    if (shown < SHOWN) await step.say({ type: "output", stream: piece.stream, text: piece.text });
+    if (shown < SHOWN && !quiet) await step.say({ type: "output", stream: piece.stream, text: piece.text });
     shown += piece.text.length;
   });
   const trouble = troubleOf(result);
   await step.say({
     type: "tool_call_update",
     toolCallId,
-    status: result.exitCode === 0 && !trouble ? "completed" : "failed",
+    status: done.includes(result.exitCode ?? -1) && !trouble ? "completed" : "failed",
     rawOutput: { exitCode: result.exitCode, signal: result.signal, timedOut: result.timedOut },
   });
-  return { command: argv.join(" "), exitCode: result.exitCode, tail, trouble };
+  return { command: argv.join(" "), exitCode: result.exitCode, tail, stdout: result.stdout, trouble };
 }
 
 function troubleOf(result: {

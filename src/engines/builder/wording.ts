@@ -6,7 +6,9 @@ export interface Result {
   testsPassed: number;
   testsFailed: number;
   /** checks that found files their language cannot read */
-  findings: number;
+  unreadable: number;
+  /** what tools call errors */
+  errors: number;
   repairs: number;
 }
 
@@ -18,6 +20,10 @@ interface Words {
   sum: string;
   testEntry: string;
   noTests: string;
+  notRun: (why: string) => string;
+  notInstalled: (program: string) => string;
+  noAnswer: string;
+  moreFindings: (count: number) => string;
   report: (title: string, result: Result) => string;
 }
 
@@ -29,14 +35,20 @@ const EN: Words = {
   sum: "Sum up",
   testEntry: "Run the tests",
   noTests: "No test ran.",
-  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+  notRun: (why) => `not run: ${why}`,
+  notInstalled: (program) => `${program} is not installed in this workspace`,
+  noAnswer: "it gave no answer that can be read",
+  moreFindings: (more) => `and ${more} more`,
+  report: (title, { files, testsPassed, testsFailed, unreadable, errors, repairs }) => {
     const made = `"${title}" is written: ${files === 1 ? "1 file" : `${files} files`}.`;
     const mended =
       repairs > 0 ? ` ${repairs === 1 ? "One repair was" : `${repairs} repairs were`} needed.` : "";
-    if (findings > 0 && testsFailed === 0)
+    if (unreadable > 0 && testsFailed === 0)
       return `${made} Some of it cannot be read as a program yet; the findings say where.${mended}`;
     if (testsFailed > 0)
       return `${made} It does not work in full yet: ${count(testsFailed, "test fails", "tests fail")}, ${count(testsPassed, "passes", "pass")}.${mended} The output of the tests shows what is wrong; say what to change, or take it as it is.`;
+    if (errors > 0)
+      return `${made} ${count(errors, "error was", "errors were")} found in it that ${errors === 1 ? "is" : "are"} not mended; the findings say where.${mended}`;
     if (testsPassed === 0) return `${made} No test ran, so nothing proves that it works.${mended}`;
     return `${made} ${count(testsPassed, "test ran and passed", "tests ran and all passed")}.${mended}`;
   },
@@ -50,13 +62,19 @@ const KO: Words = {
   sum: "정리하기",
   testEntry: "테스트 실행",
   noTests: "실행된 테스트가 없습니다.",
-  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+  notRun: (why) => `실행하지 못함: ${why}`,
+  notInstalled: (program) => `이 작업 공간에 ${program}이(가) 설치되어 있지 않습니다`,
+  noAnswer: "읽을 수 있는 결과를 내지 않았습니다",
+  moreFindings: (more) => `그 밖에 ${more}개`,
+  report: (title, { files, testsPassed, testsFailed, unreadable, errors, repairs }) => {
     const made = `"${title}": 파일 ${files}개를 작성했습니다.`;
     const mended = repairs > 0 ? ` 수정은 ${repairs}번 필요했습니다.` : "";
-    if (findings > 0 && testsFailed === 0)
+    if (unreadable > 0 && testsFailed === 0)
       return `${made} 아직 프로그램으로 읽을 수 없는 파일이 있습니다. 위치는 점검 결과에 있습니다.${mended}`;
     if (testsFailed > 0)
       return `${made} 아직 완전히 동작하지는 않습니다. 테스트 ${testsFailed}개가 실패하고 ${testsPassed}개가 통과했습니다.${mended} 무엇이 잘못되었는지는 테스트 출력에 있습니다. 바꿀 점을 알려 주시거나 그대로 받으실 수 있습니다.`;
+    if (errors > 0)
+      return `${made} 고치지 못한 오류가 ${errors}개 있습니다. 위치는 점검 결과에 있습니다.${mended}`;
     if (testsPassed === 0) return `${made} 실행된 테스트가 없어 동작을 증명하지 못했습니다.${mended}`;
     return `${made} 테스트 ${testsPassed}개를 실행했고 모두 통과했습니다.${mended}`;
   },
@@ -70,13 +88,19 @@ const JA: Words = {
   sum: "まとめ",
   testEntry: "テストの実行",
   noTests: "実行されたテストがありません。",
-  report: (title, { files, testsPassed, testsFailed, findings, repairs }) => {
+  notRun: (why) => `実行せず: ${why}`,
+  notInstalled: (program) => `このワークスペースには ${program} がありません`,
+  noAnswer: "読み取れる結果が返りませんでした",
+  moreFindings: (more) => `ほか ${more} 件`,
+  report: (title, { files, testsPassed, testsFailed, unreadable, errors, repairs }) => {
     const made = `「${title}」: ファイルを ${files} 個書きました。`;
     const mended = repairs > 0 ? `修正は ${repairs} 回必要でした。` : "";
-    if (findings > 0 && testsFailed === 0)
+    if (unreadable > 0 && testsFailed === 0)
       return `${made}まだプログラムとして読めないファイルがあります。場所は検査結果にあります。${mended}`;
     if (testsFailed > 0)
       return `${made}まだ完全には動きません。テスト ${testsFailed} 件が失敗し、${testsPassed} 件が成功しました。${mended}原因はテストの出力にあります。変更点をお知らせいただくか、このまま受け取ることもできます。`;
+    if (errors > 0)
+      return `${made}直せていない誤りが ${errors} 件あります。場所は検査結果にあります。${mended}`;
     if (testsPassed === 0) return `${made}実行されたテストがなく、動作は証明されていません。${mended}`;
     return `${made}テスト ${testsPassed} 件を実行し、すべて成功しました。${mended}`;
   },

@@ -32,6 +32,11 @@ const REQUESTS: Record<string, { en: string; ko: string; ja: string }> = {
     ko: "단어 수를 세는 CLI 만들어줘, 상위 7개",
     ja: "単語数を数えるコマンドを作って、上位 7",
   },
+  "cli/monitor": {
+    en: "Build a price monitor for BTC with alerts",
+    ko: "USDT 가격 모니터링 시스템 만들어줘",
+    ja: "ETHの価格監視ツールを作って",
+  },
   "cli/records": {
     en: "Create a command line tool to track my plants with fields species, place and rating",
     ko: "내 화분을 관리하는 명령줄 도구를 만들어줘",

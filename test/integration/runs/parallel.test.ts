@@ -1,3 +1,5 @@
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { FILES_AT_ONCE, WHOLE_DEPENDENCY } from "#engines/builder/tunables.ts";
 import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
@@ -39,6 +41,14 @@ const FILES = { ...GOOD_FILES, ...Object.fromEntries(names.map((name) => [name, 
 const PLAN = { ...GOOD_PLAN, files: [...names.map((name) => planned(name)), ...GOOD_PLAN.files] };
 const answer = follow({ plan: PLAN, files: FILES });
 
+/** The part whose runner has this user's workspace. */
+async function runnerOf(userId: string): Promise<"runner" | "runner1"> {
+  const { rows } = await stack.database.db.pool.query("SELECT address FROM workspaces WHERE user_id = $1", [
+    userId,
+  ]);
+  return stack.runnerUrls.indexOf(rows[0].address) === 0 ? "runner" : "runner1";
+}
+
 /** Answers files only when so many are asked for at the same time; notes how many ever were. */
 function barrier(width: number) {
   const opened = Promise.withResolvers<void>();
@@ -70,10 +80,7 @@ test("a runner killed with eight files under way: the same files, each paid once
   model.script = script;
   const run = await startRun(stack);
   await until("eight files are under way", async () => seen.now === FILES_AT_ONCE);
-  const { rows } = await stack.database.db.pool.query("SELECT address FROM workspaces WHERE user_id = $1", [
-    run.desk.userId,
-  ]);
-  const part = stack.runnerUrls.indexOf(rows[0].address) === 0 ? "runner" : "runner1";
+  const part = await runnerOf(run.desk.userId);
   await stack.kill(part);
   seen.open();
   const { review } = await settled(stack, run);
@@ -95,6 +102,31 @@ test("a runner killed with eight files under way: the same files, each paid once
   const charged = await charges(stack.database.db, run.runId);
   expect(Object.values(charged).every((times) => times === 1)).toBe(true);
   expect(await slotsHeld(stack.database.db, run.desk.userId)).toBe(0);
+  await stack.restart(part);
+}, 120_000);
+
+test("what the workspace lost of the files that were done is written again", async () => {
+  const { seen, script } = barrier(MANY);
+  model.script = async (question) =>
+    askedPath(question) === "data0.txt" ? answer(question) : script(question);
+  const run = await startRun(stack);
+  const isDone = async () =>
+    (await allEvents(stack.database.db, run.runId)).some(
+      (event) => event.type === "step" && event.key === "r1/write:data0.txt" && event.status === "done",
+    );
+  await until(
+    "one file is done, and the others are under way",
+    async () => seen.now === FILES_AT_ONCE && (await isDone()),
+  );
+  const part = await runnerOf(run.desk.userId);
+  await stack.kill(part);
+  const base = path.join(stack.home, "workspaces", run.desk.userId);
+  const [lost] = (await readdir(base, { recursive: true })).filter((name) => name.endsWith("/data0.txt"));
+  await rm(path.join(base, lost as string));
+  seen.open();
+  const { review } = await settled(stack, run);
+  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).toEqual(FILES);
+  expect((await charges(stack.database.db, run.runId))["r1/write:data0.txt"]).toBe(1);
   await stack.restart(part);
 }, 120_000);
 

@@ -20,6 +20,8 @@ test.each([
   ["파이썬 말고 자바스크립트로 가계부 만들어줘", "cli/expenses javascript ko expenses"],
   ["A command line tool that converts units", "cli/converter python en convert_units"],
   ["count the words of a file from the terminal", "cli/counter python en count_words"],
+  ["USDT 가격 모니터링 시스템 만들어줘", "cli/monitor python ko price_monitor"],
+  ["Watch the BTC price in JavaScript", "cli/monitor javascript en price_monitor"],
   ["A JavaScript library for Roman numerals, named numera", "library/roman javascript en numera"],
   ["슬러그를 만드는 라이브러리", "library/slugify python ko slugs"],
   ["摂氏と華氏の温度変換ライブラリ「Thermo」をPythonで", "library/temperature python ja thermo"],

@@ -1,5 +1,6 @@
 import type { Design, Human, Kind, Language } from "./design.ts";
 import { askedLanguage, detectHuman } from "./detect-language.ts";
+import { readSymbol } from "./kinds/cli/monitor.ts";
 import type { Variant } from "./kinds/project.ts";
 import { VARIANTS } from "./kinds/variants.ts";
 import {
@@ -73,6 +74,7 @@ function detailsFor(text: string, choice: Choice, title: string | null, human: H
     return { items, numbers: pairs.numbers, labels: readLabels(text) };
   }
   if (kind === "cli" && variant.id === "counter") return { numbers: readTop(text) };
+  if (kind === "cli" && variant.id === "monitor") return { items: readSymbol(text) };
   // The words of a request that nothing fits are at least the library's sample.
   if (kind === "library") return isFallback(choice) ? { subject: sampleText(text) } : {};
   const asked = readFields(text);

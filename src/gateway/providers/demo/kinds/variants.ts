@@ -2,6 +2,7 @@ import type { Kind } from "../design.ts";
 import { CONVERTER } from "./cli/converter.ts";
 import { COUNTER } from "./cli/counter.ts";
 import { EXPENSES, NOTES, RECORDS, TODO } from "./cli/keeper.ts";
+import { MONITOR } from "./cli/monitor.ts";
 import { INTERVALS } from "./library/intervals.ts";
 import { ROMAN } from "./library/roman.ts";
 import { SLUGIFY } from "./library/slugify.ts";
@@ -12,7 +13,7 @@ import { FIGURES, SALES, SPENDING, SURVEY, TEMPERATURES } from "./report/report.
 
 /** Every program that the demo model can write; the last of each kind stands in when nothing else fits. */
 export const VARIANTS: Record<Kind, Variant[]> = {
-  cli: [TODO, NOTES, EXPENSES, CONVERTER, COUNTER, RECORDS],
+  cli: [TODO, NOTES, EXPENSES, CONVERTER, COUNTER, MONITOR, RECORDS],
   library: [ROMAN, SLUGIFY, TEMPERATURE, INTERVALS, TEXT_STATISTICS],
   report: [SALES, SPENDING, SURVEY, TEMPERATURES, FIGURES],
 };

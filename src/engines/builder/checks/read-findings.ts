@@ -1,0 +1,144 @@
+import { z } from "zod";
+import { type Finding, oneLine, pathInProject } from "#engines/builder/checks/finding.ts";
+
+/**
+ * What tools print for machines, read into findings. Each gives null for what it cannot read, so that a tool that
+ * broke is never taken for one that found nothing.
+ */
+export type ReadFindings = (stdout: string, paths: readonly string[]) => Finding[] | null;
+
+const Line = z.number().int().positive().optional().catch(undefined);
+
+/** `eslint --format json` */
+export const readEslint: ReadFindings = (stdout, paths) => {
+  const files = readAs(EslintFiles, stdout);
+  if (!files) return null;
+  return files.flatMap(({ filePath, messages }) =>
+    messages.flatMap(({ ruleId, severity, message, line }) =>
+      at(filePath, paths, {
+        severity: severity === 2 ? "error" : "warning",
+        message: ruleId ? `${message} (${ruleId})` : message,
+        line,
+      }),
+    ),
+  );
+};
+const EslintFiles = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(
+      z.object({ ruleId: z.string().nullable(), severity: z.number(), message: z.string(), line: Line }),
+    ),
+  }),
+);
+
+/** `secretlint --format json`; its messages hold the secret's kind and not the secret */
+export const readSecretlint: ReadFindings = (stdout, paths) => {
+  const files = readAs(SecretlintFiles, stdout);
+  if (!files) return null;
+  return files.flatMap(({ filePath, messages }) =>
+    messages.flatMap(({ ruleId, severity, message, loc }) =>
+      at(filePath, paths, {
+        severity: severity === "error" ? "error" : "warning",
+        message: `${message} (${ruleId.split("/").at(-1)})`,
+        line: loc?.start.line,
+      }),
+    ),
+  );
+};
+const SecretlintFiles = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(
+      z.object({
+        ruleId: z.string(),
+        severity: z.string().optional(),
+        message: z.string(),
+        loc: z.object({ start: z.object({ line: Line }) }).optional(),
+      }),
+    ),
+  }),
+);
+
+/** `bandit -f json` */
+export const readBandit: ReadFindings = (stdout, paths) => {
+  const report = readAs(BanditReport, stdout);
+  if (!report) return null;
+  const errors = report.errors.flatMap(({ filename, reason }) =>
+    at(filename, paths, { severity: "warning", message: reason }),
+  );
+  const results = report.results.flatMap((result) =>
+    at(result.filename, paths, {
+      severity: BANDIT_SEVERITY[result.issue_severity] ?? "info",
+      message: `${result.issue_text} (${result.test_id})`,
+      line: result.line_number,
+    }),
+  );
+  return [...errors, ...results];
+};
+const BANDIT_SEVERITY: Record<string, Finding["severity"]> = { HIGH: "error", MEDIUM: "warning" };
+const BanditReport = z.object({
+  errors: z.array(z.object({ filename: z.string(), reason: z.string() })),
+  results: z.array(
+    z.object({
+      filename: z.string(),
+      issue_severity: z.string(),
+      issue_text: z.string(),
+      test_id: z.string(),
+      line_number: Line,
+    }),
+  ),
+});
+
+/** `npm audit --json`: one finding for each package; null where the registry gave no answer */
+export const readNpmAudit: ReadFindings = (stdout) => {
+  const report = readAs(NpmAudit, stdout);
+  return (
+    report &&
+    Object.values(report.vulnerabilities).map(({ name, severity, range }) => ({
+      severity: severity === "critical" || severity === "high" ? "error" : "warning",
+      message: oneLine(`${name} ${range}: known vulnerability (${severity})`),
+      path: "package-lock.json",
+    }))
+  );
+};
+const NpmAudit = z.object({
+  auditReportVersion: z.literal(2),
+  vulnerabilities: z.record(
+    z.string(),
+    z.object({ name: z.string(), severity: z.string(), range: z.string().default("") }),
+  ),
+});
+
+/** `prettier --list-different`: a path a line */
+export const readPrettier: ReadFindings = (stdout, paths) =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .flatMap((line) => at(line, paths, { severity: "info", message: "not formatted as prettier would" }));
+
+/**
+ * `tsc --pretty false`: `src/a.ts(2,14): error TS2322: …`; what the types of Node would know is not asked for. An error
+ * without a place is one of its own call, and it has read nothing.
+ */
+export const readTsc: ReadFindings = (stdout, paths) => {
+  if (/^error TS/m.test(stdout)) return null;
+  return [...stdout.matchAll(/^([^\n(]{1,300})\((\d+),\d+\): error (TS\d+): (.*)$/gm)]
+    .filter(([, , , code, message = ""]) => code !== "TS2591" && code !== "TS2580" && !/'node:/.test(message))
+    .flatMap(([, path = "", line, code, message]) =>
+      at(path, paths, { severity: "error", message: `${message} (${code})`, line: Number(line) }),
+    );
+};
+
+function at(said: string, paths: readonly string[], finding: Omit<Finding, "path">): Finding[] {
+  const path = pathInProject(said, paths);
+  return path === null ? [] : [{ ...finding, message: oneLine(finding.message), path }];
+}
+
+function readAs<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
