@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
-import { AppError } from "#platform/errors.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
+import { type LineComment, sayLineComments } from "#runs/line-comments.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
 import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
@@ -17,6 +18,8 @@ export interface ReviewAnswer {
   /** the tree the person looked at; another one than the review's is refused */
   treeHash?: string;
   comment?: string;
+  /** on lines of the result; only with `request_changes` and `treeHash` */
+  comments?: LineComment[];
   option?: string;
 }
 
@@ -32,12 +35,12 @@ interface OpenReview {
  * @throws AppError not_found; conflict when nothing awaits review or the tree is another; bad_request without a comment where one is needed
  */
 export async function answerReview(db: Database, answer: ReviewAnswer): Promise<RunView> {
+  const wish = await wishOf(db, answer);
   await inTransaction(db.pool, async (client) => {
     const run = await lockRun(client, answer.userId, answer.runId);
     const review = await openReview(client, run);
-    if (answer.treeHash !== undefined && answer.treeHash !== review.tree_hash)
-      throw new AppError("conflict", "The files have changed since. Look at the result again, then decide.");
-    if (answer.decision === "request_changes") return await askForChanges(client, run, answer);
+    if (answer.treeHash !== undefined && answer.treeHash !== review.tree_hash) throw stale();
+    if (answer.decision === "request_changes") return await askForChanges(client, run, answer, wish);
     await closeReview(client, review.id, answer);
     if (answer.decision === "reject") return await endIdleRun(client, run.id, "cancelled", "rejected");
     if (review.kind === "result") return await acceptResult(client, run, review);
@@ -67,9 +70,31 @@ async function closeReview(client: pg.PoolClient, id: string, answer: ReviewAnsw
   );
 }
 
-async function askForChanges(client: pg.PoolClient, run: LockedRun, answer: ReviewAnswer): Promise<void> {
-  const text = answer.comment?.trim();
-  if (!text) throw new AppError("bad_request", "Say in `comment` what should change.");
+function stale(): AppError {
+  return new AppError("conflict", "The files have changed since. Look at the result again, then decide.");
+}
+
+/** What should change, in words, before anything is locked. */
+async function wishOf(db: Database, answer: ReviewAnswer): Promise<string> {
+  const { userId, treeHash, comment = "", comments = [] } = answer;
+  if (comments.length === 0) return comment.trim();
+  if (answer.decision !== "request_changes")
+    throw new AppError("bad_request", "`comments` on lines go with the decision `request_changes`.");
+  if (treeHash === undefined)
+    throw new AppError("bad_request", "Say in `treeHash` which result the `comments` are about.");
+  return sayLineComments(db, { userId, treeHash, comment, comments }).catch((error: unknown) => {
+    throw isAppError(error) && error.code === "not_found" ? stale() : error;
+  });
+}
+
+async function askForChanges(
+  client: pg.PoolClient,
+  run: LockedRun,
+  answer: ReviewAnswer,
+  text: string,
+): Promise<void> {
+  if (!text)
+    throw new AppError("bad_request", "Say in `comment`, or in `comments` on lines, what should change.");
   const { userId, runId } = answer;
   await addMessage(client, { userId, agentId: run.agent_id, runId, role: "user", text });
   await requestChanges(client, run, text);

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import classes from "#ui/diff-view.module.css";
 import { type DiffLine, parseHunks } from "#ui/parse-patch.ts";
 
@@ -10,10 +10,20 @@ interface DiffViewProps {
   plain?: boolean;
   /** names for screen readers, since colour and a mark are not read aloud */
   words: { added: string; removed: string; caption: string };
+  /** makes the numbers of the lines that are there now to buttons */
+  remarks?: Remarks;
+}
+
+export interface Remarks {
+  /** the button's name */
+  label: (line: number) => string;
+  onOpen: (line: number) => void;
+  /** what stands below a line; null: nothing */
+  below: (line: number) => ReactNode;
 }
 
 /** One file's unified diff, read only. */
-export function DiffView({ patch, plain = false, words }: DiffViewProps) {
+export function DiffView({ patch, plain = false, words, remarks }: DiffViewProps) {
   const hunks = useMemo(() => parseHunks(patch), [patch]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code is scrolled with the keyboard too
@@ -27,7 +37,7 @@ export function DiffView({ patch, plain = false, words }: DiffViewProps) {
               </tr>
             ) : null}
             {hunk.lines.map((line) => (
-              <Line key={`${line.before}:${line.after}`} line={line} words={words} />
+              <Line key={`${line.before}:${line.after}`} line={line} words={words} remarks={remarks} />
             ))}
           </tbody>
         ))}
@@ -36,12 +46,44 @@ export function DiffView({ patch, plain = false, words }: DiffViewProps) {
   );
 }
 
-function Line({ line, words }: { line: DiffLine; words: DiffViewProps["words"] }) {
+type LineProps = Pick<DiffViewProps, "words" | "remarks"> & { line: DiffLine };
+
+function Line({ line, words, remarks }: LineProps) {
+  const below = line.after === null ? null : remarks?.below(line.after);
+  return (
+    <>
+      <Code line={line} words={words} remarks={remarks} />
+      {below ? (
+        <tr>
+          <td colSpan={4} className={classes.below}>
+            {below}
+          </td>
+        </tr>
+      ) : null}
+    </>
+  );
+}
+
+function Code({ line, words, remarks }: LineProps) {
   const spoken = line.kind === "same" ? null : <span className="visually-hidden">{words[line.kind]}: </span>;
+  const { after } = line;
   return (
     <tr data-kind={line.kind} className={classes.line}>
       <td className={classes.number}>{line.before}</td>
-      <td className={classes.number}>{line.after}</td>
+      <td className={classes.number}>
+        {remarks && after !== null ? (
+          <button
+            type="button"
+            className={classes.remark}
+            aria-label={remarks.label(after)}
+            onClick={() => remarks.onOpen(after)}
+          >
+            {after}
+          </button>
+        ) : (
+          after
+        )}
+      </td>
       <td className={classes.mark} aria-hidden="true">
         {MARK[line.kind]}
       </td>

@@ -123,6 +123,29 @@ describe("the main job, through the pages", { timeout: 180_000 }, () => {
     expect(length).toBe(height);
   });
 
+  test("comments on lines outlive a reload and go with the request for changes", async () => {
+    const changes = page.getByTestId("changes");
+    const firstLine = () =>
+      changes
+        .locator("section", { hasText: "README.md" })
+        .getByRole("button", { name: "Comment on line 1", exact: true });
+    await firstLine().click();
+    const box = changes.getByRole("textbox", { name: "Comment on line 1", exact: true });
+    await box.fill("Say in the first line what it is for.");
+    await box.press("Enter");
+    await page.reload();
+    await changes.getByText("Say in the first line").waitFor();
+    await review().getByRole("button", { name: "Request changes (1)" }).click();
+    await review().getByText("README.md:1").waitFor();
+    await review().getByRole("button", { name: "Send", exact: true }).click();
+    await main().getByText("Say in the first line what it is for.").first().waitFor();
+    await review().waitFor({ state: "detached" });
+    await review().waitFor({ timeout: 120_000 });
+    await desk("Changes");
+    await changes.getByRole("table").first().waitFor();
+    expect(await changes.getByRole("button", { name: /^Say in the first line/ }).count()).toBe(0);
+  });
+
   test("approved by its key, the result is version 1", async () => {
     await page.getByRole("heading", { name: "Roman numerals" }).click();
     await page.keyboard.press("a");

@@ -78,6 +78,13 @@ export type Event = z.infer<typeof Event>;
 export const EventList = z.object({ events: z.array(Event) });
 export type EventList = z.infer<typeof EventList>;
 
+export const LineComment = z.strictObject({
+  path: z.string().min(1).max(1_000),
+  line: z.int().min(1).max(10_000_000).meta({ description: "From 1, in the result's file." }),
+  text: plainText(4_096).refine((text) => text.trim() !== "", "must not be empty"),
+});
+export type LineComment = z.infer<typeof LineComment>;
+
 export const ReviewAnswer = z.strictObject({
   decision: z.enum(["approve", "request_changes", "reject"]),
   treeHash: z
@@ -86,6 +93,9 @@ export const ReviewAnswer = z.strictObject({
     .optional()
     .meta({ description: "The tree that was looked at: the answer is refused when it is not the review's." }),
   comment: plainText(65_536).optional(),
+  comments: z.array(LineComment).max(100).optional().meta({
+    description: "With `request_changes` on a result, and its `treeHash`: what to change, line by line.",
+  }),
   option: z.string().max(200).optional(),
 });
 export type ReviewAnswer = z.infer<typeof ReviewAnswer>;

@@ -6,10 +6,18 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { DiffFile } from "#api/schema/run.ts";
 import classes from "#app/(desk)/agents/[agentId]/_desk/changes.module.css";
+import { CommentedDiff } from "#app/(desk)/agents/[agentId]/_desk/commented-diff.tsx";
 import { LineCounts } from "#app/(desk)/agents/[agentId]/line-counts.tsx";
-import { DiffView } from "#ui/diff-view.tsx";
 
-export function ChangedFile({ id, file, startsOpen }: { id: string; file: DiffFile; startsOpen: boolean }) {
+interface ChangedFileProps {
+  id: string;
+  file: DiffFile;
+  startsOpen: boolean;
+  /** the result that awaits review; null: nothing does */
+  treeHash: string | null;
+}
+
+export function ChangedFile({ id, file, startsOpen, treeHash }: ChangedFileProps) {
   const t = useTranslations("changes");
   const [open, setOpen] = useState(startsOpen);
   const cut = file.path.lastIndexOf("/") + 1;
@@ -25,13 +33,7 @@ export function ChangedFile({ id, file, startsOpen }: { id: string; file: DiffFi
         <LineCounts additions={file.additions} deletions={file.deletions} />
       </UnstyledButton>
       {open && file.binary ? <p className={classes.binary}>{t("binary")}</p> : null}
-      {open && !file.binary ? (
-        <DiffView
-          patch={file.patch}
-          plain={file.change !== "modified"}
-          words={{ added: t("added"), removed: t("removed"), caption: t("caption", { path: file.path }) }}
-        />
-      ) : null}
+      {open && !file.binary ? <CommentedDiff file={file} treeHash={treeHash} /> : null}
     </section>
   );
 }

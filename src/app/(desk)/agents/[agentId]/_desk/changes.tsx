@@ -62,6 +62,7 @@ export function Changes({ run }: { run: Run }) {
       </div>
     );
   }
+  const inReview = statusNow(run, view) === "awaiting_review";
   const sum = (what: "additions" | "deletions") => files.reduce((total, file) => total + file[what], 0);
   return (
     <div className={classes.changes} data-testid="changes">
@@ -76,6 +77,7 @@ export function Changes({ run }: { run: Run }) {
           id={fileId(file.path)}
           file={file}
           startsOpen={files.length <= OPEN_FILES || file.path === path}
+          treeHash={inReview ? treeHash : null}
         />
       ))}
     </div>

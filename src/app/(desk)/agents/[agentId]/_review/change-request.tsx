@@ -3,23 +3,30 @@
 import { Button, Textarea } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { LineComment } from "#api/schema/run.ts";
 import classes from "#app/(desk)/agents/[agentId]/_review/change-request.module.css";
+import { CommentList } from "#app/(desk)/agents/[agentId]/_review/comment-list.tsx";
+import { useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 
 interface ChangeRequestProps {
+  runId: string;
+  /** what the comments on lines are about; null: there are no lines to comment on */
+  treeHash: string | null;
   busy: boolean;
-  onSend: (comment: string) => void;
+  onSend: (wish: { comment: string; comments: LineComment[] }) => void;
   onClose: () => void;
 }
 
 /** What should be different, in the person's own words. */
-export function ChangeRequest({ busy, onSend, onClose }: ChangeRequestProps) {
+export function ChangeRequest({ runId, treeHash, busy, onSend, onClose }: ChangeRequestProps) {
   const t = useTranslations("review");
   const [comment, setComment] = useState("");
+  const { comments, drop } = useLineComments(treeHash);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus(), []);
-  const empty = comment.trim() === "";
+  const empty = comment.trim() === "" && comments.length === 0;
   const send = () => {
-    if (!empty && !busy) onSend(comment);
+    if (!empty && !busy) onSend({ comment, comments });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
@@ -41,6 +48,11 @@ export function ChangeRequest({ busy, onSend, onClose }: ChangeRequestProps) {
         label={t("commentLabel")}
         placeholder={t("commentPlaceholder")}
       />
+      {comments.length > 0 ? (
+        <CommentList runId={runId} comments={comments} onDrop={drop} />
+      ) : treeHash ? (
+        <p className={classes.hint}>{t("lineCommentsHint")}</p>
+      ) : null}
       <div className={classes.answers}>
         <Button onClick={send} loading={busy} disabled={empty}>
           {t("sendRequest")}

@@ -5,7 +5,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { Agent } from "#api/schema/agent.ts";
-import type { ReviewAnswer, Run } from "#api/schema/run.ts";
+import type { LineComment, ReviewAnswer, Run } from "#api/schema/run.ts";
 import { useAnswerReview } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
@@ -14,6 +14,7 @@ import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figur
 import { ReviewObstacles } from "#app/(desk)/agents/[agentId]/_review/review-obstacles.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import { useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
 import { KeyTip } from "#ui/keys.tsx";
 import { Sign } from "#ui/sign.tsx";
@@ -36,6 +37,19 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const approve = () => {
     if (!answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
+  const commented = review.kind === "result" ? review.treeHash : null;
+  const { comments: waiting, clear } = useLineComments(commented);
+  const askForChanges = ({ comment, comments }: { comment: string; comments: LineComment[] }) =>
+    answer.mutate(
+      {
+        runId: run.id,
+        answer:
+          comments.length > 0
+            ? { decision: "request_changes", comment, comments, treeHash: commented ?? undefined }
+            : { decision: "request_changes", comment },
+      },
+      { onSuccess: clear },
+    );
   useHotkeys([
     ["a", approve],
     ["c", () => setMode("commenting")],
@@ -53,8 +67,10 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
       {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
       {mode === "commenting" ? (
         <ChangeRequest
+          runId={run.id}
+          treeHash={commented}
           busy={answer.isPending}
-          onSend={(comment) => give({ decision: "request_changes", comment })}
+          onSend={askForChanges}
           onClose={() => setMode("asking")}
         />
       ) : null}
@@ -80,7 +96,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
           </KeyTip>
           <KeyTip label={t("changeTip")} combo="C">
             <Button variant="default" onClick={() => setMode("commenting")} disabled={answer.isPending}>
-              {t("requestChanges")}
+              {waiting.length > 0 ? t("requestChangesCount", { count: waiting.length }) : t("requestChanges")}
             </Button>
           </KeyTip>
           {review.kind === "result" ? (

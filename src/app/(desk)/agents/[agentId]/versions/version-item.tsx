@@ -96,7 +96,13 @@ function VersionChanges({ runId, treeHash }: { runId: string; treeHash: string }
   return (
     <div className={classes.changes}>
       {diff.data.files.map((file) => (
-        <ChangedFile key={file.path} id={`${treeHash}:${file.path}`} file={file} startsOpen={false} />
+        <ChangedFile
+          key={file.path}
+          id={`${treeHash}:${file.path}`}
+          file={file}
+          startsOpen={false}
+          treeHash={null}
+        />
       ))}
     </div>
   );

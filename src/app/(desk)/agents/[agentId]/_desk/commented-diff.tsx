@@ -1,0 +1,65 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import type { DiffFile } from "#api/schema/run.ts";
+import { LineCommentBox } from "#app/(desk)/agents/[agentId]/_desk/line-comment-box.tsx";
+import classes from "#app/(desk)/agents/[agentId]/_desk/line-comments.module.css";
+import { isAt, useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
+import { DiffView, type Remarks } from "#ui/diff-view.tsx";
+
+interface CommentedDiffProps {
+  file: DiffFile;
+  /** the result that awaits review, whose lines can be commented on; null: read only */
+  treeHash: string | null;
+}
+
+/** One file's changes; while they await review, a comment begins at the number of a line. */
+export function CommentedDiff({ file, treeHash }: CommentedDiffProps) {
+  const t = useTranslations("changes");
+  const remarks = useRemarks(file.path, treeHash);
+  return (
+    <DiffView
+      patch={file.patch}
+      plain={file.change !== "modified"}
+      words={{ added: t("added"), removed: t("removed"), caption: t("caption", { path: file.path }) }}
+      remarks={treeHash === null || file.change === "deleted" ? undefined : remarks}
+    />
+  );
+}
+
+function useRemarks(path: string, treeHash: string | null): Remarks {
+  const t = useTranslations("changes");
+  const { comments, put, drop } = useLineComments(treeHash);
+  const [openLine, setOpenLine] = useState<number | null>(null);
+  const close = () => setOpenLine(null);
+  return {
+    label: (line) => t("commentOn", { line }),
+    onOpen: setOpenLine,
+    below: (line) => {
+      const comment = comments.find((one) => isAt(one, { path, line }));
+      if (line === openLine)
+        return (
+          <LineCommentBox
+            label={t("commentOn", { line })}
+            text={comment?.text ?? ""}
+            onKeep={(text) => {
+              put({ path, line, text });
+              close();
+            }}
+            onDrop={() => {
+              drop({ path, line });
+              close();
+            }}
+            onClose={close}
+          />
+        );
+      if (!comment) return null;
+      return (
+        <button type="button" className={classes.kept} onClick={() => setOpenLine(line)}>
+          {comment.text}
+        </button>
+      );
+    },
+  };
+}
