@@ -1,5 +1,5 @@
-import { countTests } from "#engines/builder/count-tests.ts";
 import { lookOver } from "#engines/builder/checks/look-over.ts";
+import { countTests } from "#engines/builder/count-tests.ts";
 import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { restoreFiles } from "#engines/builder/restore-files.ts";

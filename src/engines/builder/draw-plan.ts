@@ -1,5 +1,6 @@
 import { askTool } from "#engines/builder/ask-tool.ts";
 import { problemsOfPlan } from "#engines/builder/check-plan.ts";
+import { compactRequests } from "#engines/builder/compact-requests.ts";
 import { Plan } from "#engines/builder/plan.ts";
 import { planEntries } from "#engines/builder/plan-entries.ts";
 import type { Planned } from "#engines/builder/project.ts";
@@ -14,13 +15,14 @@ const EXISTING_NAMED = 1_000;
 export async function drawPlan(context: RunContext, step: StepContext): Promise<Planned> {
   const treeHash = await context.capture();
   const { paths: existing } = await context.openTree(treeHash);
+  const requests = compactRequests(context.requests);
   const changing = context.round > 1;
   const prompt = architectPrompt({
-    requests: changing ? context.requests.slice(0, -1) : context.requests,
+    requests: changing ? requests.slice(0, -1) : requests,
     languages: context.languages,
     existing: existing.slice(0, EXISTING_NAMED),
     currentPlan: (await context.earlier<Planned>("plan"))?.plan ?? null,
-    requestedChanges: changing ? (context.requests.at(-1) ?? null) : null,
+    requestedChanges: changing ? (requests.at(-1) ?? null) : null,
     instructions: context.instructions,
   });
   const plan = await askTool(

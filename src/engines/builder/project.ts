@@ -1,3 +1,4 @@
+import { compactRequests } from "#engines/builder/compact-requests.ts";
 import type { Plan } from "#engines/builder/plan.ts";
 import { type Human, wordsIn } from "#engines/builder/wording.ts";
 import type { KeptTree, RunContext } from "#engines/engine.ts";
@@ -28,9 +29,9 @@ export class Project {
     return wordsIn(this.plan.language satisfies Human);
   }
 
-  /** The user's messages; of a later round without the last, which the plan has taken up. */
+  /** The user's messages, compacted. */
   get requests(): string[] {
-    return this.context.requests;
+    return compactRequests(this.context.requests);
   }
 
   setWritten(path: string, content: string): void {

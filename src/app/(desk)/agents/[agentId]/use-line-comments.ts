@@ -15,9 +15,11 @@ export function useLineComments(treeHash: string | null) {
   const without = (place: Place) => comments.filter((one) => !isAt(one, place));
   return {
     comments,
-    /** One comment a line; an empty one is none. */
+    /** those that say something, as they are sent */
+    said: comments.filter(({ text }) => text.trim() !== ""),
+    /** One comment a line; one without words is none. */
     put: (comment: LineComment) =>
-      setComments([...without(comment), ...(comment.text.trim() === "" ? [] : [comment])].sort(byPlace)),
+      setComments([...without(comment), ...(comment.text === "" ? [] : [comment])].sort(byPlace)),
     drop: (place: Place) => setComments(without(place)),
     clear: () => setComments([]),
   };

@@ -30,7 +30,7 @@ export function CommentedDiff({ file, treeHash }: CommentedDiffProps) {
 
 function useRemarks(path: string, treeHash: string | null): Remarks {
   const t = useTranslations("changes");
-  const { comments, put, drop } = useLineComments(treeHash);
+  const { comments, put } = useLineComments(treeHash);
   const [openLine, setOpenLine] = useState<number | null>(null);
   const close = () => setOpenLine(null);
   return {
@@ -43,14 +43,7 @@ function useRemarks(path: string, treeHash: string | null): Remarks {
           <LineCommentBox
             label={t("commentOn", { line })}
             text={comment?.text ?? ""}
-            onKeep={(text) => {
-              put({ path, line, text });
-              close();
-            }}
-            onDrop={() => {
-              drop({ path, line });
-              close();
-            }}
+            onWrite={(text) => put({ path, line, text })}
             onClose={close}
           />
         );

@@ -8,8 +8,8 @@ import classes from "#app/(desk)/agents/[agentId]/_desk/line-comments.module.css
 interface LineCommentBoxProps {
   label: string;
   text: string;
-  onKeep: (text: string) => void;
-  onDrop: () => void;
+  /** with every letter, so that nothing typed is lost when the page goes */
+  onWrite: (text: string) => void;
   onClose: () => void;
 }
 
@@ -17,19 +17,23 @@ interface LineCommentBoxProps {
 const LONGEST = 4_096;
 
 /** Where a comment on a line is written, and written anew. */
-export function LineCommentBox({ label, text, onKeep, onDrop, onClose }: LineCommentBoxProps) {
+export function LineCommentBox({ label, text, onWrite, onClose }: LineCommentBoxProps) {
   const t = useTranslations("changes");
-  const [draft, setDraft] = useState(text);
+  const [before] = useState(text);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus(), []);
+  const end = (last: string) => {
+    onWrite(last);
+    onClose();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     // The page's own keys (approve, comment) are not meant here.
     event.stopPropagation();
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape") onClose();
+    if (event.key === "Escape") end(before);
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    onKeep(draft);
+    onClose();
   };
   return (
     <div className={classes.box}>
@@ -41,19 +45,19 @@ export function LineCommentBox({ label, text, onKeep, onDrop, onClose }: LineCom
         maxLength={LONGEST}
         aria-label={label}
         placeholder={t("commentPlaceholder")}
-        value={draft}
-        onChange={(event) => setDraft(event.currentTarget.value)}
+        value={text}
+        onChange={(event) => onWrite(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       <div className={classes.answers}>
-        <Button size="xs" onClick={() => onKeep(draft)} disabled={draft.trim() === ""}>
+        <Button size="xs" onClick={onClose} disabled={text.trim() === ""}>
           {t("keepComment")}
         </Button>
-        <Button size="xs" variant="subtle" color="gray" onClick={onClose}>
+        <Button size="xs" variant="subtle" color="gray" onClick={() => end(before)}>
           {t("cancelComment")}
         </Button>
-        {text ? (
-          <Button size="xs" variant="subtle" color="red" onClick={onDrop}>
+        {before ? (
+          <Button size="xs" variant="subtle" color="red" onClick={() => end("")}>
             {t("dropComment")}
           </Button>
         ) : null}

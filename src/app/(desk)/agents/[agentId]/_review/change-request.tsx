@@ -21,7 +21,7 @@ interface ChangeRequestProps {
 export function ChangeRequest({ runId, treeHash, busy, onSend, onClose }: ChangeRequestProps) {
   const t = useTranslations("review");
   const [comment, setComment] = useState("");
-  const { comments, drop } = useLineComments(treeHash);
+  const { said: comments, drop } = useLineComments(treeHash);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus(), []);
   const empty = comment.trim() === "" && comments.length === 0;

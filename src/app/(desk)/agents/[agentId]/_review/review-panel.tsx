@@ -38,7 +38,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
     if (!answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
   const commented = review.kind === "result" ? review.treeHash : null;
-  const { comments: waiting, clear } = useLineComments(commented);
+  const { said: waiting, clear } = useLineComments(commented);
   const askForChanges = ({ comment, comments }: { comment: string; comments: LineComment[] }) =>
     answer.mutate(
       {
