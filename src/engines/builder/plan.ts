@@ -33,17 +33,3 @@ export const Plan = z.object({
   testStrategy: z.string().max(4_000).default(""),
 });
 export type Plan = z.infer<typeof Plan>;
-
-/** What the repairer answers. */
-export const Edits = z.object({
-  explanation: z
-    .string()
-    .min(1)
-    .max(4_000)
-    .describe("what was wrong and what was changed, in one or two sentences"),
-  edits: z
-    .array(z.object({ path: z.string().min(1).max(200), content: z.string().describe("the whole new text") }))
-    .min(1)
-    .max(20),
-});
-export type Edits = z.infer<typeof Edits>;

@@ -41,6 +41,11 @@ export class Project {
     return [...this.#written.keys()];
   }
 
+  /** The files of the project, those that were there before and those that were written. */
+  get paths(): string[] {
+    return [...new Set([...this.#before.paths, ...this.#written.keys()])];
+  }
+
   /** What the file was when the round began; null: not there. */
   before(path: string): Promise<Buffer | null> {
     return this.#before.read(path);

@@ -18,8 +18,11 @@ export const FORM_TRIES = 3;
  */
 export const SILENCE_MS = 300_000;
 
-/** How often failing checks go back to the model. */
-export const REPAIRS = 3;
+/** How often failing checks go back to the model, as long as it makes headway. */
+export const REPAIRS = 5;
+
+/** After so many attempts that brought nothing, one more is made another way, and if that brings nothing the last. */
+export const FRUITLESS_REPAIRS = 2;
 
 /** bytes of one file */
 export const FILE_MOST = 2 * 1024 * 1024;
