@@ -1,5 +1,9 @@
 import { drawPlan } from "#engines/builder/draw-plan.ts";
-import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
+import { arrangeFiles } from "#engines/builder/existing/arrange-files.ts";
+import { arranges } from "#engines/builder/existing/arrangement.ts";
+import { readBackground } from "#engines/builder/existing/background.ts";
+import { existingWords } from "#engines/builder/existing/existing-words.ts";
+import { ARRANGED, planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import { Project } from "#engines/builder/project.ts";
 import { type Proof, proveAndRepair } from "#engines/builder/repairs/prove-and-repair.ts";
 import { tellRepairs } from "#engines/builder/repairs/tell-repairs.ts";
@@ -17,7 +21,9 @@ export const builder: Engine = {
     );
     if (context.policy.approvePlan && context.decisions.plan?.decision !== "approve")
       return { kind: "review", review: "plan", summary: plan.summary };
-    const project = new Project(context, plan, await context.openTree(treeHash));
+    const kept = await context.openTree(treeHash);
+    const project = new Project(context, plan, kept, await readBackground(kept));
+    await arrangeFiles(project);
     await writeFiles(project);
     return sumUp(context, project, await proveAndRepair(project));
   },
@@ -34,9 +40,12 @@ async function sumUp(context: RunContext, project: Project, proof: Proof): Promi
   };
   const { unreadable, errors = 0 } = check;
   const report = words.report(plan.title, { ...figures, unreadable, errors, repairs: attempts.length });
-  const summary = [report, ...tellRepairs(plan.language, proof)].join(" ");
+  const { move = [], delete: deleted = [] } = plan;
+  const arranged = arranges(plan) ? [existingWords(plan.language).arranged(move.length, deleted.length)] : [];
+  const summary = [report, ...arranged, ...tellRepairs(plan.language, proof)].join(" ");
   await context.step("sum", words.sum, async (step) => {
     const done = new Set([
+      ARRANGED,
       ...plan.files.map(({ path }) => path),
       ...(check.failures.length === 0 ? [TESTS] : []),
     ]);

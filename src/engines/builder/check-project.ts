@@ -1,6 +1,6 @@
 import { countTests } from "#engines/builder/count-tests.ts";
 import { lookOver } from "#engines/builder/checks/look-over.ts";
-import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
+import { ARRANGED, planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { restoreFiles } from "#engines/builder/restore-files.ts";
 import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
@@ -36,7 +36,7 @@ const OUTPUT_FOR_REPAIR = 8_000;
 /** Syntax of every file, what tools find in them, then the plan's tests. A project of which no test ran has not passed. */
 export async function checkProject(project: Project, step: StepContext): Promise<CheckResult> {
   const { plan } = project;
-  const done = new Set(plan.files.map(({ path }) => path));
+  const done = new Set([ARRANGED, ...plan.files.map(({ path }) => path)]);
   await step.say({ type: "plan", entries: planEntries(plan, { done, active: new Set([TESTS]) }) });
   await restoreFiles(project);
   const syntax: Failure[] = [];

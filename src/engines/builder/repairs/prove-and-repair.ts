@@ -1,4 +1,5 @@
 import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
+import { formatFiles } from "#engines/builder/existing/format-files.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { fruitlessAttempts } from "#engines/builder/repairs/headway.ts";
 import { type Attempt, repairProject } from "#engines/builder/repairs/repair-project.ts";
@@ -20,6 +21,7 @@ export async function proveAndRepair(project: Project): Promise<Proof> {
   const attempts: Attempt[] = [];
   const checks: CheckResult[] = [];
   for (let time = 1; ; time += 1) {
+    await formatFiles(project, time);
     const check = await context.step(`check:${time}`, words.check(time), (step) =>
       checkProject(project, step),
     );

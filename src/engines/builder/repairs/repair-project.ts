@@ -63,12 +63,12 @@ async function ask(
   asked: RepairQuestion,
   shown: ReadonlyMap<string, string>,
 ): Promise<Edits> {
-  const { context, plan, requests } = project;
+  const { context, plan, requests, background } = project;
   const files = [...shown].map(([path, content]) => ({ path, content }));
   const { checks, attempts, anotherWay } = asked;
   const { failures } = checks.at(-1) ?? { failures: [] };
   const tried = tellAttempts(checks, attempts);
-  const content = repairerPrompt({ requests, plan, failures, files, tried, anotherWay });
+  const content = repairerPrompt({ requests, plan, failures, files, tried, anotherWay, background });
   const question = {
     model: context.model,
     max_tokens: ANSWER_TOKENS,
