@@ -57,6 +57,8 @@ export interface RunContext {
 export interface KeptTree {
   /** sorted */
   paths: string[];
+  /** size in bytes, mode as POSIX has it; null: there is no such file */
+  look(path: string): { size: number; mode: number } | null;
   /** null: there is no such file */
   read(path: string): Promise<Buffer | null>;
 }

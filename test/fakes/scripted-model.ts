@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** A server on Anthropic's Messages wire whose answers a test writes, as a function of what is asked. */
 
 export interface Question {
+  model: string;
   system: string;
   messages: { role: string; content: unknown }[];
   max_tokens: number;

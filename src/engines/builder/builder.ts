@@ -1,9 +1,12 @@
-import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
 import { drawPlan } from "#engines/builder/draw-plan.ts";
-import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
+import { arrangeFiles } from "#engines/builder/existing/arrange-files.ts";
+import { arranges } from "#engines/builder/existing/arrangement.ts";
+import { readBackground } from "#engines/builder/existing/background.ts";
+import { existingWords } from "#engines/builder/existing/existing-words.ts";
+import { ARRANGED, planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import { Project } from "#engines/builder/project.ts";
-import { repairProject } from "#engines/builder/repair-project.ts";
-import { REPAIRS } from "#engines/builder/tunables.ts";
+import { type Proof, proveAndRepair } from "#engines/builder/repairs/prove-and-repair.ts";
+import { tellRepairs } from "#engines/builder/repairs/tell-repairs.ts";
 import { guessHuman, type Human, wordsIn } from "#engines/builder/wording.ts";
 import { writeFiles } from "#engines/builder/write-files.ts";
 import type { Engine, EngineOutcome, RunContext } from "#engines/engine.ts";
@@ -18,34 +21,17 @@ export const builder: Engine = {
     );
     if (context.policy.approvePlan && context.decisions.plan?.decision !== "approve")
       return { kind: "review", review: "plan", summary: plan.summary };
-    const project = new Project(context, plan, await context.openTree(treeHash));
+    const kept = await context.openTree(treeHash);
+    const project = new Project(context, plan, kept, await readBackground(kept));
+    await arrangeFiles(project);
     await writeFiles(project);
-    const { check, repairs } = await proveAndRepair(project);
-    return sumUp(context, project, check, repairs);
+    return sumUp(context, project, await proveAndRepair(project));
   },
 };
 
-async function proveAndRepair(project: Project): Promise<{ check: CheckResult; repairs: number }> {
-  const { context, words } = project;
-  for (let time = 1; ; time += 1) {
-    const check = await context.step(`check:${time}`, words.check(time), (step) =>
-      checkProject(project, step),
-    );
-    if (check.failures.length === 0 || time > REPAIRS) return { check, repairs: time - 1 };
-    const { edits } = await context.step(`repair:${time}`, words.repair(time), (step) =>
-      repairProject(project, step, check, time),
-    );
-    for (const { path, content } of edits) project.setWritten(path, content);
-  }
-}
-
-async function sumUp(
-  context: RunContext,
-  project: Project,
-  check: CheckResult,
-  repairs: number,
-): Promise<EngineOutcome> {
+async function sumUp(context: RunContext, project: Project, proof: Proof): Promise<EngineOutcome> {
   const { plan, words } = project;
+  const { check, attempts } = proof;
   const figures = {
     files: project.writtenPaths.length,
     testsPassed: check.passed,
@@ -53,9 +39,13 @@ async function sumUp(
     findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0),
   };
   const { unreadable, errors = 0 } = check;
-  const summary = words.report(plan.title, { ...figures, unreadable, errors, repairs });
+  const report = words.report(plan.title, { ...figures, unreadable, errors, repairs: attempts.length });
+  const { move = [], delete: deleted = [] } = plan;
+  const arranged = arranges(plan) ? [existingWords(plan.language).arranged(move.length, deleted.length)] : [];
+  const summary = [report, ...arranged, ...tellRepairs(plan.language, proof)].join(" ");
   await context.step("sum", words.sum, async (step) => {
     const done = new Set([
+      ARRANGED,
       ...plan.files.map(({ path }) => path),
       ...(check.failures.length === 0 ? [TESTS] : []),
     ]);

@@ -1,4 +1,6 @@
 import { problemOfPath } from "#engines/builder/check-path.ts";
+import { arrangementOf, pathsAfter } from "#engines/builder/existing/arrangement.ts";
+import { problemsOfArrangement } from "#engines/builder/existing/check-arrangement.ts";
 import { interpreterOf, isUsable } from "#engines/builder/languages.ts";
 import { orderFiles } from "#engines/builder/order-files.ts";
 import type { Plan } from "#engines/builder/plan.ts";
@@ -19,7 +21,8 @@ export function problemsOfPlan(
       ),
     ),
     ...problemsOfNames(plan),
-    ...problemsOfDependencies(plan, workspace.existing),
+    ...problemsOfArrangement(plan, workspace.existing),
+    ...problemsOfDependencies(plan, pathsAfter(arrangementOf(plan), workspace.existing)),
     ...problemsOfCommands(plan, workspace.languages),
   ];
 }

@@ -1,11 +1,12 @@
 import { lookOver } from "#engines/builder/checks/look-over.ts";
 import { countTests } from "#engines/builder/count-tests.ts";
-import { planEntries, TESTS } from "#engines/builder/plan-entries.ts";
+import { ARRANGED, planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { restoreFiles } from "#engines/builder/restore-files.ts";
 import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
 import { syntaxCommands } from "#engines/builder/syntax-commands.ts";
 import { countableCommand } from "#engines/builder/test-command.ts";
+import { testNames } from "#engines/builder/test-names.ts";
 import type { StepContext } from "#engines/engine.ts";
 
 export interface Failure {
@@ -22,6 +23,9 @@ export interface CheckResult {
   /** what the tools found; not there in checks that were made before there were tools */
   errors?: number;
   warnings?: number;
+  /** names of tests, as far as the runner says them; not there in older checks either */
+  passing?: string[];
+  failing?: string[];
   /** what went wrong, for the repairer; empty: everything passed, and something ran */
   failures: Failure[];
 }
@@ -32,7 +36,7 @@ const OUTPUT_FOR_REPAIR = 8_000;
 /** Syntax of every file, what tools find in them, then the plan's tests. A project of which no test ran has not passed. */
 export async function checkProject(project: Project, step: StepContext): Promise<CheckResult> {
   const { plan } = project;
-  const done = new Set(plan.files.map(({ path }) => path));
+  const done = new Set([ARRANGED, ...plan.files.map(({ path }) => path)]);
   await step.say({ type: "plan", entries: planEntries(plan, { done, active: new Set([TESTS]) }) });
   await restoreFiles(project);
   const syntax: Failure[] = [];
@@ -57,11 +61,20 @@ export async function checkProject(project: Project, step: StepContext): Promise
 async function runTests(
   project: Project,
   step: StepContext,
-): Promise<Pick<CheckResult, "passed" | "failed" | "failures">> {
-  const total: Awaited<ReturnType<typeof runTests>> = { passed: 0, failed: 0, failures: [] };
+): Promise<Omit<CheckResult, "unreadable" | "errors" | "warnings">> {
+  const total = {
+    passed: 0,
+    failed: 0,
+    passing: [] as string[],
+    failing: [] as string[],
+    failures: [] as Failure[],
+  };
   for (const [index, argv] of project.plan.commands.test.entries()) {
     const result = await runCommand(project, step, `test-${index + 1}`, countableCommand(argv));
     const count = countTests(argv, result.tail) ?? { passed: 0, failed: 0 };
+    const names = testNames(argv, result.tail);
+    total.passing.push(...names.passed);
+    total.failing.push(...names.failed);
     const broken = result.exitCode !== 0;
     total.passed += count.passed;
     // Whatever its own count says, a test command that does not end well has failed.

@@ -1,6 +1,8 @@
 import { askTool } from "#engines/builder/ask-tool.ts";
 import { problemsOfPlan } from "#engines/builder/check-plan.ts";
 import { compactRequests } from "#engines/builder/compact-requests.ts";
+import { readBackground } from "#engines/builder/existing/background.ts";
+import { outlineOf } from "#engines/builder/existing/outline.ts";
 import { Plan } from "#engines/builder/plan.ts";
 import { planEntries } from "#engines/builder/plan-entries.ts";
 import type { Planned } from "#engines/builder/project.ts";
@@ -8,19 +10,18 @@ import { ARCHITECT, architectPrompt } from "#engines/builder/prompts.ts";
 import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { RunContext, StepContext } from "#engines/engine.ts";
 
-/** of the files that exist, the architect gets to see this many names */
-const EXISTING_NAMED = 1_000;
-
 /** Asks the architect for a plan that can be carried out here, and shows it. */
 export async function drawPlan(context: RunContext, step: StepContext): Promise<Planned> {
   const treeHash = await context.capture();
-  const { paths: existing } = await context.openTree(treeHash);
   const requests = compactRequests(context.requests);
+  const kept = await context.openTree(treeHash);
+  const { paths: existing } = kept;
   const changing = context.round > 1;
   const prompt = architectPrompt({
     requests: changing ? requests.slice(0, -1) : requests,
     languages: context.languages,
-    existing: existing.slice(0, EXISTING_NAMED),
+    outline: await outlineOf(kept),
+    background: await readBackground(kept),
     currentPlan: (await context.earlier<Planned>("plan"))?.plan ?? null,
     requestedChanges: changing ? (requests.at(-1) ?? null) : null,
     instructions: context.instructions,
@@ -35,7 +36,8 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
     },
     {
       name: "propose_plan",
-      description: "Proposes the plan: the files to write and the commands that prove them.",
+      description:
+        "Proposes the plan: the files to write, move and delete, and the commands that prove them.",
       schema: Plan,
       problems: (proposed) => problemsOfPlan(proposed, { languages: context.languages, existing }),
     },

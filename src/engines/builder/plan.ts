@@ -9,8 +9,10 @@ const Commands = z.preprocess(
   z.array(Argv).max(10),
 );
 
+const Path = z.string().min(1).max(200);
+
 export const PlanFile = z.object({
-  path: z.string().min(1).max(200).describe("relative to the project, forward slashes"),
+  path: Path.describe("relative to the project, forward slashes"),
   purpose: z.string().min(1).max(2_000).describe("what the file is for and what it exports"),
   language: z.string().min(1).max(40).describe("python, javascript, markdown, json, …"),
   complexity: z.enum(["low", "medium", "high"]),
@@ -18,12 +20,20 @@ export const PlanFile = z.object({
 });
 export type PlanFile = z.infer<typeof PlanFile>;
 
-/** What the architect answers: the files to write, in which order they need each other, and how to prove them. */
+/** What the architect answers: the files to write, to move and to delete, in which order they need each other, and how to prove them. */
 export const Plan = z.object({
   title: z.string().min(1).max(200),
   summary: z.string().min(1).max(4_000).describe("a few sentences for the person, in the request's language"),
   language: z.enum(["en", "ko", "ja"]).describe("the language of the request"),
-  files: z.array(PlanFile).min(1).max(200),
+  files: z.array(PlanFile).max(200),
+  move: z
+    .array(z.object({ from: Path, to: Path }))
+    .max(200)
+    .optional()
+    .describe(
+      "existing files that get another path; one that is changed as well is among the files by its new path",
+    ),
+  delete: z.array(Path).max(200).optional().describe("existing files that are not needed any more"),
   commands: z.object({
     test: Commands.describe('argument lists, e.g. [["python3","-m","unittest","discover","-v"]]'),
     run: Commands.optional().describe(
@@ -33,17 +43,3 @@ export const Plan = z.object({
   testStrategy: z.string().max(4_000).default(""),
 });
 export type Plan = z.infer<typeof Plan>;
-
-/** What the repairer answers. */
-export const Edits = z.object({
-  explanation: z
-    .string()
-    .min(1)
-    .max(4_000)
-    .describe("what was wrong and what was changed, in one or two sentences"),
-  edits: z
-    .array(z.object({ path: z.string().min(1).max(200), content: z.string().describe("the whole new text") }))
-    .min(1)
-    .max(20),
-});
-export type Edits = z.infer<typeof Edits>;

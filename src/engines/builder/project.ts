@@ -1,4 +1,6 @@
 import { compactRequests } from "#engines/builder/compact-requests.ts";
+import { type Arrangement, arrangementOf, pathsAfter } from "#engines/builder/existing/arrangement.ts";
+import type { Background } from "#engines/builder/existing/background.ts";
 import type { Plan } from "#engines/builder/plan.ts";
 import { type Human, wordsIn } from "#engines/builder/wording.ts";
 import type { KeptTree, RunContext } from "#engines/engine.ts";
@@ -10,19 +12,24 @@ export interface Planned {
 }
 
 /**
- * The project as this round knows it: what was there, and what its steps have written since. It is read from
- * checkpoints and not from the living directory, so that a repeated step asks the same question.
+ * The project as this round knows it: what was there, where the plan's moves and deletions put it, and what its steps
+ * have written since. It is read from checkpoints and not from the living directory, so that a repeated step asks the
+ * same question.
  */
 export class Project {
   readonly context: RunContext;
   readonly plan: Plan;
-  readonly #before: KeptTree;
+  readonly background: Background;
+  readonly arrangement: Arrangement;
+  readonly #kept: KeptTree;
   readonly #written = new Map<string, string>();
 
-  constructor(context: RunContext, plan: Plan, before: KeptTree) {
+  constructor(context: RunContext, plan: Plan, kept: KeptTree, background: Background) {
     this.context = context;
     this.plan = plan;
-    this.#before = before;
+    this.background = background;
+    this.arrangement = arrangementOf(plan);
+    this.#kept = kept;
   }
 
   get words() {
@@ -42,13 +49,35 @@ export class Project {
     return [...this.#written.keys()];
   }
 
-  /** What the file was when the round began; null: not there. */
-  before(path: string): Promise<Buffer | null> {
-    return this.#before.read(path);
+  /** The files of the project, those that were there before and those that were written. */
+  get paths(): string[] {
+    return [...new Set([...pathsAfter(this.arrangement, this.#kept.paths), ...this.#written.keys()])];
+  }
+
+  /** What stood at the path when the round began, before anything was moved; null: nothing. */
+  original(path: string): Promise<Buffer | null> {
+    return this.#kept.read(path);
+  }
+
+  /** What the file is after the plan's moves and deletions, before anything is written; null: not there. */
+  async before(path: string): Promise<Buffer | null> {
+    const origin = this.#origin(path);
+    return origin === null ? null : this.#kept.read(origin);
   }
 
   /** What the file is now; null: not there. */
   async read(path: string): Promise<string | null> {
-    return this.#written.get(path) ?? (await this.#before.read(path))?.toString("utf8") ?? null;
+    return this.#written.get(path) ?? (await this.before(path))?.toString("utf8") ?? null;
+  }
+
+  /** One that could be started before still can, and so can one that names its interpreter. */
+  modeOf(path: string, content = ""): number {
+    const kept = this.#kept.look(this.#origin(path) ?? "")?.mode ?? 0;
+    return content.startsWith("#!") || (kept & 0o111) !== 0 ? 0o755 : 0o644;
+  }
+
+  #origin(path: string): string | null {
+    const { moved, gone } = this.arrangement;
+    return moved.get(path) ?? (gone.has(path) ? null : path);
   }
 }

@@ -1,5 +1,4 @@
 import type { Project } from "#engines/builder/project.ts";
-import { modeOf } from "#engines/builder/restore-files.ts";
 import { FILE_MOST } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 import { AppError, isAppError } from "#platform/errors.ts";
@@ -16,11 +15,13 @@ export async function putFile(
   const bytes = Buffer.from(content.toWellFormed());
   if (bytes.length > FILE_MOST)
     throw new AppError("too_large", `The model's text for ${path} is larger than ${FILE_MOST} bytes.`);
-  await project.context.directory.write(path, bytes, { mode: modeOf(content) }).catch((error: unknown) => {
-    // What the program put in the way: a link, or a directory where a file should be.
-    if (!isAppError(error) || error.code !== "bad_request") throw error;
-    throw new AppError("bad_request", `${path} cannot be written: ${error.message}`, { cause: error });
-  });
+  await project.context.directory
+    .write(path, bytes, { mode: project.modeOf(path, content) })
+    .catch((error: unknown) => {
+      // What the program put in the way: a link, or a directory where a file should be.
+      if (!isAppError(error) || error.code !== "bad_request") throw error;
+      throw new AppError("bad_request", `${path} cannot be written: ${error.message}`, { cause: error });
+    });
   const { additions, deletions } = lineChanges(path, before, bytes);
   const change = before === null ? "created" : "modified";
   await step.say({ type: "file_changed", path, change, size: bytes.length, additions, deletions });

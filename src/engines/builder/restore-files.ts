@@ -1,23 +1,29 @@
+import { removeFile } from "#engines/builder/existing/arrange-files.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { SKIPPED_NAMES } from "#snapshots/tree.ts";
 
 /**
- * Puts back what this round has written and the directory does not hold as it was written: a workspace may have lost
- * its last moments, and a program may have changed its own files while it was tested. Files are whole or not there,
- * so that their sizes tell.
+ * Puts back what this round has moved and written and the directory does not hold so, and takes away again what it has
+ * taken away: a workspace may have lost its last moments, and a program may have changed its own files while it was
+ * tested. Files are whole or not there, so that their sizes tell.
  */
 export async function restoreFiles(project: Project): Promise<void> {
   const { directory } = project.context;
   const listed = await directory.list("", { recursive: true, skip: SKIPPED_NAMES });
   const sizes = new Map(listed.map(({ path, type, size }) => [path, type === "file" ? size : -1]));
-  for (const path of project.writtenPaths) {
+  const put = async (path: string, bytes: Buffer, content = "") => {
+    if (sizes.get(path) !== bytes.length)
+      await directory.write(path, bytes, { mode: project.modeOf(path, content) });
+  };
+  const written = new Set(project.writtenPaths);
+  for (const path of written) {
     const content = (await project.read(path)) ?? "";
-    const bytes = Buffer.from(content.toWellFormed());
-    if (sizes.get(path) !== bytes.length) await directory.write(path, bytes, { mode: modeOf(content) });
+    await put(path, Buffer.from(content.toWellFormed()), content);
   }
-}
-
-/** A file that names its interpreter can be started. */
-export function modeOf(content: string): number {
-  return content.startsWith("#!") ? 0o755 : 0o644;
+  const { moved, gone } = project.arrangement;
+  for (const path of moved.keys()) {
+    const content = written.has(path) ? null : await project.before(path);
+    if (content !== null) await put(path, content);
+  }
+  for (const path of gone) if (sizes.has(path) && !written.has(path)) await removeFile(project, path);
 }

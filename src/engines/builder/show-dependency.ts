@@ -13,12 +13,17 @@ export function showDependency(
   content: string,
 ): { path: string; content: string; part: boolean } {
   if (content.length <= WHOLE_DEPENDENCY) return { path, content, part: false };
+  const shown = interfaceOf(path, content) || content;
+  return { path, content: shown.slice(0, WHOLE_DEPENDENCY), part: true };
+}
+
+/** What a program offers to those that use it; empty where that cannot be told. */
+export function interfaceOf(path: string, content: string): string {
   const language = languageName(path.slice(path.lastIndexOf(".") + 1));
   const lines = content.split("\n").map((line) => line.slice(0, LINE_MOST));
   const offered =
     language === "python" ? pythonOffers(lines) : SCRIPTS.has(language) ? scriptOffers(lines) : [];
-  const shown = offered.length > 0 ? offered.join("\n") : content;
-  return { path, content: shown.slice(0, WHOLE_DEPENDENCY), part: true };
+  return offered.join("\n");
 }
 
 const SCRIPTS = new Set(["javascript", "typescript", "mjs", "cjs", "jsx", "tsx", "mts"]);

@@ -18,8 +18,24 @@ export const FORM_TRIES = 3;
  */
 export const SILENCE_MS = 300_000;
 
-/** How often failing checks go back to the model. */
-export const REPAIRS = 3;
+/** How often failing checks go back to the model, as long as it makes headway. */
+export const REPAIRS = 5;
+
+/** After so many attempts that brought nothing, one more is made another way, and if that brings nothing the last. */
+export const FRUITLESS_REPAIRS = 2;
+
+/** of the files that exist, the architect gets to see this many names and sizes */
+export const EXISTING_NAMED = 1_000;
+
+/** characters of the interfaces that the architect sees of what exists, all together */
+export const OUTLINE_MOST = 40_000;
+
+/** programs that are read for their interfaces, and the bytes up to which one is */
+export const OUTLINED_FILES = 200;
+export const OUTLINED_FILE_MOST = 100_000;
+
+/** characters of the project's own words to agents (AGENTS.md) */
+export const GUIDANCE_MOST = 16_000;
 
 /** bytes of one file */
 export const FILE_MOST = 2 * 1024 * 1024;

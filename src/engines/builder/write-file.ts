@@ -71,5 +71,6 @@ async function promptFor(project: Project, file: PlanFile): Promise<{ shared: st
     dependencies,
     current: await project.read(file.path),
     instructions: project.context.instructions,
+    background: project.background,
   });
 }

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { orderFiles } from "#engines/builder/order-files.ts";
 import type { PlanFile } from "#engines/builder/plan.ts";
-import type { Progress } from "#engines/builder/plan-entries.ts";
+import { ARRANGED, type Progress } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { FILES_AT_ONCE } from "#engines/builder/tunables.ts";
 import { writeFile } from "#engines/builder/write-file.ts";
@@ -13,7 +13,7 @@ import { writeFile } from "#engines/builder/write-file.ts";
  * @throws what the first of them failed with
  */
 export async function writeFiles(project: Project): Promise<void> {
-  const progress: Progress = { done: new Set(), active: new Set() };
+  const progress: Progress = { done: new Set([ARRANGED]), active: new Set() };
   const atOnce = pLimit(FILES_AT_ONCE);
   const begun = new Map<string, Promise<void>>();
   const failures: unknown[] = [];

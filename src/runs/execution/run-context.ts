@@ -49,12 +49,16 @@ export async function runContext(
 }
 
 async function openTree(db: Database, userId: string, hash: string): Promise<KeptTree> {
-  const entries = new Map((await readTree(db, userId, hash)).map((entry) => [entry.path, entry.hash]));
+  const entries = new Map((await readTree(db, userId, hash)).map((entry) => [entry.path, entry]));
   return {
     paths: [...entries.keys()],
+    look(path) {
+      const found = entries.get(path);
+      return found ? { size: found.size, mode: Number.parseInt(found.mode, 8) } : null;
+    },
     async read(path) {
       const found = entries.get(path);
-      return found ? readBlob(db, userId, found) : null;
+      return found ? readBlob(db, userId, found.hash) : null;
     },
   };
 }

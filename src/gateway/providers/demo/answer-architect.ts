@@ -14,7 +14,9 @@ export function proposePlan(parts: Part[]): Record<string, unknown> | null {
   const offered = offeredLanguages(contentsOf(parts, "languages")[0] ?? null);
   if (offered.length === 0) return null;
   const current = readStamp(strategyOf(contentsOf(parts, "current_plan")[0] ?? ""));
-  const existing = new Set(contentsOf(parts, "existing")[0]?.split("\n"));
+  // Each line is a path and a size.
+  const listed = contentsOf(parts, "existing")[0]?.split("\n") ?? [];
+  const existing = new Set(listed.map((line) => line.replace(/ \(\d+ bytes\)$/, "")));
   const changes = contentsOf(parts, "requested_changes")[0];
   if (changes !== undefined) {
     return changedPlan(current ?? chooseDesign(wish, offered), openingOf(changes), offered, existing);

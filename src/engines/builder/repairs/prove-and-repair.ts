@@ -1,0 +1,42 @@
+import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
+import { formatFiles } from "#engines/builder/existing/format-files.ts";
+import type { Project } from "#engines/builder/project.ts";
+import { fruitlessAttempts } from "#engines/builder/repairs/headway.ts";
+import { type Attempt, repairProject } from "#engines/builder/repairs/repair-project.ts";
+import { FRUITLESS_REPAIRS, REPAIRS } from "#engines/builder/tunables.ts";
+
+export interface Proof {
+  check: CheckResult;
+  attempts: Attempt[];
+  /** why no more was tried, where it was not that everything passed; refused: the words of who refused */
+  stopped: { why: "repairs" | "no headway" } | { why: "over cap"; refused: string } | null;
+}
+
+/**
+ * Checks, and gives what failed to the repairer with what was tried before. When attempts bring nothing, one more is
+ * made another way; then it ends, and says how things stand.
+ */
+export async function proveAndRepair(project: Project): Promise<Proof> {
+  const { context, words } = project;
+  const attempts: Attempt[] = [];
+  const checks: CheckResult[] = [];
+  for (let time = 1; ; time += 1) {
+    await formatFiles(project, time);
+    const check = await context.step(`check:${time}`, words.check(time), (step) =>
+      checkProject(project, step),
+    );
+    checks.push(check);
+    const fruitless = fruitlessAttempts(checks);
+    if (check.failures.length === 0) return { check, attempts, stopped: null };
+    if (fruitless > FRUITLESS_REPAIRS) return { check, attempts, stopped: { why: "no headway" } };
+    if (time > REPAIRS) return { check, attempts, stopped: { why: "repairs" } };
+    const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS };
+    const repair = await context.step(`repair:${time}`, words.repair(time), (step) =>
+      repairProject(project, step, question),
+    );
+    if (repair.refused !== undefined)
+      return { check, attempts, stopped: { why: "over cap", refused: repair.refused } };
+    for (const { path, content } of repair.edits) project.setWritten(path, content);
+    attempts.push(repair);
+  }
+}
