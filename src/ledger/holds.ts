@@ -8,7 +8,7 @@ import {
   ENTRIES_PATIENCE_MS,
 } from "#ledger/batch/tunables.ts";
 import { type ReserveOutcome, type ReserveRequest, reserve } from "#ledger/reserve.ts";
-import { type Release, type Settlement, settle } from "#ledger/settle.ts";
+import { flushed, type Release, type Settlement, settle } from "#ledger/settle.ts";
 import { Account } from "./allowances/account.ts";
 import type { Allowance } from "./allowances/allowance.ts";
 import { type DrawnEntry, settleDrawn } from "./allowances/settle-drawn.ts";
@@ -55,7 +55,10 @@ export class Holds {
     this.#timer = setInterval(() => this.#tidy(), ALLOWANCE_CHECK_MS).unref();
   }
 
-  /** `alone`: by a reservation of its own, whatever the load, because others will look for it. */
+  /**
+   * `alone`: by a reservation of its own, whatever the load, because others will look for it; on disk, so that a call
+   * which outlives a crash of the database is still charged.
+   */
   async hold(request: ReserveRequest, alone: boolean): Promise<HoldOutcome> {
     const now = Date.now();
     const account = this.#accountOf(request);
@@ -64,6 +67,7 @@ export class Holds {
       if (allowance) return { reserved: true, hold: { request, allowance } };
     }
     const outcome = await reserve(this.#pool, request);
+    if (outcome.reserved && alone) await flushed(this.#pool);
     if (outcome.reserved) return { reserved: true, hold: { request, allowance: null } };
     await this.#recallEverywhere(outcome.scope);
     return outcome;

@@ -98,8 +98,11 @@ export function isPassing(error: unknown): boolean {
   return isUnreachable(error);
 }
 
+/** What the driver and the sockets under it say of a connection that is gone, as its moment has it. */
+const LOST = /ECONN|EPIPE|ENOENT.*PGSQL|terminated|not queryable|socket has been ended|timeout exceeded/i;
+
 /** The database cannot be reached, is starting or stopping, or does not answer in time. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|57P|53|3D000)/.test(error.code ?? "");
-  return error instanceof Error && /ECONN|ENOENT.*PGSQL|terminated|timeout exceeded/i.test(error.message);
+  return error instanceof Error && LOST.test(error.message);
 }

@@ -33,12 +33,17 @@ export function createLogger(process: string, level: string, to?: DestinationStr
   return to ? pino(options, to) : pino(options);
 }
 
-/** An HTTP client's error carries what was sent and what came back: codes, tokens, people's words. */
+/** An HTTP client's error carries what was sent and what came back: codes, tokens, people's words. A database's, its connection. */
 function withoutExchange(error: unknown): unknown {
   return error instanceof Error ? omitExchange(stdSerializers.err(error)) : error;
 }
 
-function omitExchange({ request, response, ...told }: Record<string, unknown>): Record<string, unknown> {
+function omitExchange({
+  request,
+  response,
+  client,
+  ...told
+}: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(told).map(([key, value]) => [
       key,

@@ -15,8 +15,14 @@ export const CONTENDED_MS = 60;
 /** Candidates looked at in one claim: enough to step over those that others are taking at this moment. */
 export const CLAIM_CANDIDATES = 16;
 
-/** A step that lost its workspace or the gateway is repeated after these pauses, then the run fails. */
-export const REPEAT_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
+/**
+ * A step that lost its workspace, the gateway or the database is repeated after these pauses, then the run fails: all of
+ * them together are longer than a part takes to be replaced by another (30 s).
+ */
+export const REPEAT_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000];
+
+/** A run that its execution had to leave is given back after these pauses, while the database is away; then it lapses. */
+export const GIVE_BACK_PAUSES_MS = [100, 250, 500, 1_000, 1_000, 1_000];
 
 /** How long a run token holds. It dies with the run's fence anyway. */
 export const RUN_TOKEN_SECONDS = 3_600;

@@ -24,6 +24,8 @@ export interface ScriptedAnswer {
   thinking?: string;
   /** how long it takes to begin */
   delayMs?: number;
+  /** between two pieces of it */
+  pieceMs?: number;
 }
 
 export interface ScriptedModel {
@@ -40,7 +42,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     model.questions.push(question);
     const answer = await model.script(question);
     if (answer.delayMs) await pause(answer.delayMs);
-    stream(response, answer);
+    await stream(response, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const model: ScriptedModel = {
@@ -55,7 +57,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   return model;
 }
 
-function stream(response: ServerResponse, answer: ScriptedAnswer): void {
+async function stream(response: ServerResponse, answer: ScriptedAnswer): Promise<void> {
   const send = (type: string, fields: object) =>
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
   const message = { id: "msg_scripted", type: "message", role: "assistant", model: "scripted", content: [] };
@@ -86,6 +88,7 @@ function stream(response: ServerResponse, answer: ScriptedAnswer): void {
       ? { type: "input_json_delta", partial_json: piece }
       : { type: "text_delta", text: piece };
     send("content_block_delta", { index, delta });
+    if (answer.pieceMs) await pause(answer.pieceMs);
   }
   if (answer.breaksOff === "connection") return void response.destroy();
   if (answer.breaksOff === "error event") {

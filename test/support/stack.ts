@@ -9,7 +9,7 @@ import { buildWeb } from "#launch/web-build.ts";
 import type { Database } from "#platform/db.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
 import { signalProcess } from "#platform/signal-process.ts";
-import { freshDatabase } from "./database.ts";
+import { freshDatabase, type TestDatabase } from "./database.ts";
 import { freePorts } from "./free-ports.ts";
 
 /** A part of a stack; `runner` is the first of them, `runner1` the second. */
@@ -24,6 +24,8 @@ export interface StackOptions {
   env?: Record<string, string>;
   /** which parts to start; default all */
   parts?: PartName[];
+  /** in place of one in the PostgreSQL of all tests; dropped at the stack's end as well */
+  database?: TestDatabase;
 }
 
 export interface Stack {
@@ -50,7 +52,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const wanted = options.parts ?? ["gateway", "runner", "web"];
   // CARREL_WEB_BUILD=.next/<name> serves a build as it is, whatever the sources say now.
   if (wanted.includes("web") && process.env.CARREL_WEB_BUILD === undefined) await buildWeb(process.env);
-  const database = await freshDatabase();
+  const database = options.database ?? (await freshDatabase());
   const home = await mkdtemp(path.join(tmpdir(), "carrel-stack-"));
   const runners = wanted.includes("runner") ? (options.runners ?? 1) : 0;
   const [webPort, gatewayPort, ...runnerPorts] = await freePorts(2 + Math.max(runners, 1));
@@ -97,7 +99,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     // A frozen part takes no SIGTERM.
     for (const part of parts.values()) part.signal("SIGCONT");
     await Promise.all([...parts.values()].map((part) => part.stop(8000)));
-    await endSandboxes(home);
+    await killSandboxes(home);
     await database.drop();
     await rm(home, { recursive: true, force: true });
   };
@@ -133,12 +135,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
 }
 
-/** A runner that was killed leaves its workspaces for the next one; here there is none. */
-async function endSandboxes(home: string): Promise<void> {
+/** kill -9 of every process of the workspaces that the local driver has made. A runner that was killed leaves them. */
+export async function killSandboxes(home: string): Promise<number> {
+  let killed = 0;
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""); // It has just ended.
-    if (commandLine.includes(`${home}/`)) signalProcess(Number(pid), "SIGKILL");
+    if (commandLine.includes(`${home}/`) && signalProcess(Number(pid), "SIGKILL")) killed += 1;
   }
+  return killed;
 }
 
 export const SECRETS = {

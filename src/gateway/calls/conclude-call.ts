@@ -26,7 +26,10 @@ interface Concluding {
 /** A rough count where the provider gave none: text averages about four bytes a token. Always marked as estimated. */
 const BYTES_PER_TOKEN = 4;
 
-const RETRIES_MS = [50, 200, 1_000, 3_000];
+/** An answer is paid for: the database may be away for half a minute before it is given up. */
+const RETRIES_MS = [
+  50, 200, 500, 1_000, 2_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000,
+];
 
 /**
  * Settles a call and, where it has a key, records its answer in the same transaction. Answers what was charged in

@@ -38,7 +38,15 @@ interface Row {
  */
 export async function claimCall(
   pool: pg.Pool,
-  claim: { id: string; userId: string; key: string; requestHash: string; owner: string },
+  claim: {
+    id: string;
+    userId: string;
+    key: string;
+    requestHash: string;
+    owner: string;
+    /** whether this gateway still makes that call: its lease may have lapsed while the database was away */
+    makes(id: string): boolean;
+  },
 ): Promise<Claim> {
   return inTransaction(pool, async (client) => {
     const inserted = await client.query(
@@ -59,7 +67,8 @@ export async function claimCall(
     if (!row) return { kind: "running", id: "" };
     if (row.status !== "failed" && row.request_hash !== claim.requestHash) return { kind: "conflict" };
     if (row.status === "completed") return { kind: "recorded", answer: toRecorded(row) };
-    if (row.status === "running" && !row.lapsed) return { kind: "running", id: row.id };
+    if (row.status === "running" && (!row.lapsed || claim.makes(row.id)))
+      return { kind: "running", id: row.id };
     await settleAbandoned(client, row.id);
     await client.query(
       `UPDATE model_calls SET id = $1, request_hash = $2, owner = $3, status = 'running', http_status = NULL,

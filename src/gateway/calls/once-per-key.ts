@@ -33,7 +33,8 @@ export class OncePerKey {
     for (;;) {
       const { userId } = call.bearer;
       const owner = this.#owner;
-      const claim = await claimCall(pool, { id: call.id, userId, key: call.key, requestHash, owner });
+      const makes = (id: string) => this.#here.has(id);
+      const claim = await claimCall(pool, { id: call.id, userId, key: call.key, requestHash, owner, makes });
       if (claim.kind === "ours") return this.#make(call);
       if (claim.kind === "recorded") return replay(claim.answer);
       if (claim.kind === "conflict") {

@@ -1,8 +1,10 @@
 import type pg from "pg";
 import { appendEvents, type NewEvent } from "#events/log.ts";
+import type { EventBody } from "#events/vocabulary.ts";
 import { inTransaction } from "#platform/db.ts";
 import { storableJson } from "#platform/storable.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
+import { Told } from "#runs/execution/told.ts";
 
 export interface StepRow {
   key: string;
@@ -11,10 +13,17 @@ export interface StepRow {
   result: unknown;
 }
 
-/** What an earlier execution left: its steps, and how many events of each are in the log. */
+/** What an earlier execution left: its steps, and what the log holds of those that are not done. */
 export interface Checkpoints {
   steps: Map<string, StepRow>;
-  stored: Map<string, number>;
+  told: Map<string, Told>;
+}
+
+interface ToldRow {
+  key: string;
+  type: EventBody["type"];
+  stream?: "stdout" | "stderr";
+  text?: string;
 }
 
 export async function loadCheckpoints(pool: pg.Pool, runId: string): Promise<Checkpoints> {
@@ -22,15 +31,22 @@ export async function loadCheckpoints(pool: pg.Pool, runId: string): Promise<Che
     "SELECT key, status, attempt, result FROM run_steps WHERE run_id = $1",
     [runId],
   );
-  const events = await pool.query<{ step_key: string; stored: number }>(
-    `SELECT step_key, max(step_ordinal) AS stored FROM run_events
-      WHERE run_id = $1 AND step_key IS NOT NULL GROUP BY step_key`,
+  // The opening is every step's first event; a step that is done is not executed again.
+  const events = await pool.query<ToldRow>(
+    `SELECT step_key AS key, type, payload->>'stream' AS stream,
+            CASE WHEN type = 'output' THEN payload->>'text' END AS text
+       FROM run_events e WHERE run_id = $1 AND step_ordinal > 1
+        AND NOT EXISTS (SELECT FROM run_steps WHERE run_id = $1 AND key = e.step_key AND status = 'done')
+      ORDER BY step_key, step_ordinal`,
     [runId],
   );
-  return {
-    steps: new Map(steps.rows.map((row) => [row.key, row])),
-    stored: new Map(events.rows.map((row) => [row.step_key, row.stored])),
-  };
+  const told = new Map<string, Told>();
+  for (const event of events.rows) {
+    const before = told.get(event.key) ?? new Told();
+    before.add(event);
+    told.set(event.key, before);
+  }
+  return { steps: new Map(steps.rows.map((row) => [row.key, row])), told };
 }
 
 /**

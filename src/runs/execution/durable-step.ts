@@ -1,14 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AnthropicError, APIError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
 import type { StepContext } from "#engines/engine.ts";
-import type { NewEvent } from "#events/log.ts";
-import type { EventBody } from "#events/vocabulary.ts";
+import { isPassing as isDatabaseAway } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
 import { type Checkpoints, closeStep, openStep } from "#runs/execution/checkpoints.ts";
 import type { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
 import { stepTools } from "#runs/execution/step-tools.ts";
+import { Teller } from "#runs/execution/teller.ts";
+import { Told } from "#runs/execution/told.ts";
 import { REPEAT_PAUSES_MS } from "#runs/tunables.ts";
 
 type Work<T> = (context: StepContext) => Promise<T>;
@@ -22,7 +23,7 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
     const before = checkpoints.steps.get(fullKey);
     if (before?.status === "done") return before.result as T;
     const attempt = before?.attempt ?? 1;
-    const teller = new Teller(writer, fullKey, checkpoints.stored.get(fullKey) ?? 0);
+    const teller = new Teller(writer, fullKey, checkpoints.told.get(fullKey) ?? new Told());
     const said = { type: "step", key: fullKey, title, attempt } as const;
     if (!before) {
       await writer.drain();
@@ -50,51 +51,6 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
       });
     return (await close("done", result)) as T;
   };
-}
-
-/** Says the events of one step. What an earlier execution of it has said already is not said again. */
-export class Teller {
-  readonly #writer: EventWriter;
-  readonly #key: string;
-  readonly #label: { step?: string };
-  /** how many are in the log or on their way to it */
-  #told: number;
-  #ordinal = 1;
-
-  /** `label`: what the events show as their step; null: nothing */
-  constructor(writer: EventWriter, key: string, stored: number, label: string | null = key) {
-    this.#writer = writer;
-    this.#key = key;
-    this.#label = label === null ? {} : { step: label };
-    this.#told = stored;
-  }
-
-  first(body: EventBody): NewEvent {
-    this.#told = Math.max(this.#told, 1);
-    return { body: { ...body, step: this.#key } as EventBody, stepKey: this.#key, stepOrdinal: 1 };
-  }
-
-  /** The work begins again: its first event is the second of the step. */
-  rewind(): void {
-    this.#ordinal = 1;
-  }
-
-  async say(body: EventBody): Promise<void> {
-    this.#ordinal += 1;
-    if (this.#ordinal <= this.#told) return;
-    this.#told = this.#ordinal;
-    // Words for the person belong to the conversation, not to a step.
-    const step = body.type === "agent_message_chunk" ? {} : this.#label;
-    await this.#writer.say({ body: { ...body, ...step }, stepKey: this.#key, stepOrdinal: this.#ordinal });
-  }
-
-  last(body: EventBody): NewEvent {
-    return {
-      body: { ...body, step: this.#key } as EventBody,
-      stepKey: this.#key,
-      stepOrdinal: this.#told + 1,
-    };
-  }
 }
 
 /**
@@ -155,6 +111,9 @@ function isOverCap(error: unknown): boolean {
 
 function isPassing(error: unknown): boolean {
   if (isAppError(error)) return error.code === "unavailable" || error.details.moved === true;
+  // Of the step's own looks into the database; where its events could not be stored it is not repeated here.
+  if (error instanceof Interruption) return false;
+  if (!(error instanceof AnthropicError) && isDatabaseAway(error)) return true;
   if (error instanceof RateLimitError || error instanceof InternalServerError) return true;
   // Without a status: the connection failed, or the answer broke off in its middle. Asked again, it is whole or new.
   return error instanceof APIError ? error.status === undefined : error instanceof AnthropicError;

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { appendEvents, type NewEvent } from "#events/log.ts";
+import { isPassing } from "#platform/db.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
 import { EVENTS_WAITING } from "#runs/tunables.ts";
 
@@ -55,7 +56,8 @@ export class EventWriter {
         this.#tell();
       }
     } catch (error) {
-      this.#failure = error;
+      // Stored or not, nobody can tell: what goes on from here would leave a gap, or say it again.
+      this.#failure = isPassing(error) ? new Interruption("unsure", { cause: error }) : error;
       this.#tell();
     } finally {
       this.#writing = false;

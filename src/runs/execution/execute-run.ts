@@ -1,6 +1,6 @@
 import { AnthropicError, APIError } from "@anthropic-ai/sdk";
 import type { Engine } from "#engines/engine.ts";
-import type { Database } from "#platform/db.ts";
+import { type Database, isPassing } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
 import type { ClaimedRun } from "#runs/execution/claim-run.ts";
@@ -83,6 +83,13 @@ async function endAfter(
     execution.log.info("the run is held by another now");
     return;
   }
+  if (isUnsure(error)) {
+    execution.log.warn(
+      { err: error },
+      "the database went away in the middle of the run; it is begun again from there",
+    );
+    return handOverRun(db.pool, execution);
+  }
   await writer.drain();
   const letGo = error instanceof Interruption && error.reason === "stopping";
   if (letGo || hasMoved(error)) return handOverRun(db.pool, execution);
@@ -91,6 +98,12 @@ async function endAfter(
   if (failure.code === "internal")
     execution.log.error({ err: error }, "the run failed for an unforeseen reason");
   await failRun(db, execution, failure);
+}
+
+/** What was written last may be stored or not: only an execution that reads it again knows. */
+function isUnsure(error: unknown): boolean {
+  if (error instanceof Interruption) return error.reason === "unsure";
+  return !isAppError(error) && !(error instanceof AnthropicError) && isPassing(error);
 }
 
 /** The user's workspace is with another runner: that one has to go on. */

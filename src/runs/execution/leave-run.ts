@@ -1,6 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import type { RunStatus } from "#events/vocabulary.ts";
+import { isPassing } from "#platform/db.ts";
 import { storableJson } from "#platform/storable.ts";
+import { GIVE_BACK_PAUSES_MS } from "#runs/tunables.ts";
 
 const LEAVE = `
 WITH run AS (
@@ -50,10 +53,19 @@ export async function isCancelRequested(
 /**
  * Gives a run back while it stays `running` and keeps its slot: its lease ends now, so that another runner goes on at
  * once. The log says nothing of it, as nothing happened to the run.
+ * @throws when the database stays away; the lease lapses by itself then
  */
 export async function handOverRun(pool: pg.Pool, run: { runId: string; fence: number }): Promise<void> {
-  await pool.query(
-    "UPDATE runs SET lease_until = now() - interval '1 ms' WHERE id = $1 AND fence = $2 AND status = 'running'",
-    [run.runId, run.fence],
-  );
+  for (const wait of [...GIVE_BACK_PAUSES_MS, null]) {
+    try {
+      await pool.query(
+        "UPDATE runs SET lease_until = now() - interval '1 ms' WHERE id = $1 AND fence = $2 AND status = 'running'",
+        [run.runId, run.fence],
+      );
+      return;
+    } catch (error) {
+      if (wait === null || !isPassing(error)) throw error;
+      await pause(wait);
+    }
+  }
 }

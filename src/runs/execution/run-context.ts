@@ -1,11 +1,13 @@
 import type { KeptTree, RunContext } from "#engines/engine.ts";
 import type { Database } from "#platform/db.ts";
 import { loadCheckpoints } from "#runs/execution/checkpoints.ts";
-import { durableSteps, Teller } from "#runs/execution/durable-step.ts";
+import { durableSteps } from "#runs/execution/durable-step.ts";
 import type { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { guardedDirectory } from "#runs/execution/guarded-directory.ts";
 import { type LoadedRun, readEarlierResult } from "#runs/execution/load-run.ts";
+import { Teller } from "#runs/execution/teller.ts";
+import { Told } from "#runs/execution/told.ts";
 import { captureTree } from "#snapshots/capture-tree.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
@@ -22,7 +24,7 @@ export async function runContext(
   const checkpoints = await loadCheckpoints(db.pool, execution.runId);
   // What an engine says outside its steps is counted as a step's: said once, however often it is executed.
   const ownKey = `r${run.round}`;
-  const teller = new Teller(writer, ownKey, checkpoints.stored.get(ownKey) ?? 0, null);
+  const teller = new Teller(writer, ownKey, checkpoints.told.get(ownKey) ?? new Told(), null);
   const directory = guardedDirectory(execution.agentId, execution.lease, openWorkspace);
   return {
     runId: execution.runId,

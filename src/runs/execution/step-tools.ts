@@ -2,8 +2,8 @@ import Anthropic from "@anthropic-ai/sdk";
 import type { StepContext } from "#engines/engine.ts";
 import { signRunToken } from "#gateway/run-token.ts";
 import { sha256 } from "#platform/crypto.ts";
-import type { Teller } from "#runs/execution/durable-step.ts";
 import type { Execution } from "#runs/execution/execution.ts";
+import type { Teller } from "#runs/execution/teller.ts";
 import { MODEL_BEGINS_MS, RUN_TOKEN_SECONDS } from "#runs/tunables.ts";
 
 /** What the work of a step gets into its hands. Made anew for each repeat, so that its calls count from 1 again. */
