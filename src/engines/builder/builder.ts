@@ -27,10 +27,12 @@ export const builder: Engine = {
 
 async function proveAndRepair(project: Project): Promise<{ check: CheckResult; repairs: number }> {
   const { context, words } = project;
+  let before: CheckResult | null = null;
   for (let time = 1; ; time += 1) {
-    const check = await context.step(`check:${time}`, words.check(time), (step) =>
-      checkProject(project, step),
+    const check: CheckResult = await context.step(`check:${time}`, words.check(time), (step) =>
+      checkProject(project, step, before),
     );
+    before = check;
     if (check.failures.length === 0 || time > REPAIRS) return { check, repairs: time - 1 };
     const { edits } = await context.step(`repair:${time}`, words.repair(time), (step) =>
       repairProject(project, step, check, time),
@@ -50,10 +52,11 @@ async function sumUp(
     files: project.writtenPaths.length,
     testsPassed: check.passed,
     testsFailed: check.failed,
-    findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0),
+    findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0) + (check.notRunning ?? 0),
   };
-  const { unreadable, errors = 0 } = check;
-  const summary = words.report(plan.title, { ...figures, unreadable, errors, repairs });
+  const { unreadable, errors = 0, notRunning = 0, notInstalled = null } = check;
+  const told = { ...figures, unreadable, errors, notRunning, notInstalled, repairs };
+  const summary = words.report(plan.title, told);
   await context.step("sum", words.sum, async (step) => {
     const done = new Set([
       ...plan.files.map(({ path }) => path),

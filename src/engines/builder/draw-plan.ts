@@ -18,6 +18,7 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
   const prompt = architectPrompt({
     requests: changing ? context.requests.slice(0, -1) : context.requests,
     languages: context.languages,
+    network: context.network,
     existing: existing.slice(0, EXISTING_NAMED),
     currentPlan: (await context.earlier<Planned>("plan"))?.plan ?? null,
     requestedChanges: changing ? (context.requests.at(-1) ?? null) : null,

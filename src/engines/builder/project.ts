@@ -41,6 +41,12 @@ export class Project {
     return [...this.#written.keys()];
   }
 
+  /** Every file that is there, or is to be. */
+  get paths(): string[] {
+    const planned = this.plan.files.map(({ path }) => path);
+    return [...new Set([...planned, ...this.writtenPaths, ...this.#before.paths])];
+  }
+
   /** What the file was when the round began; null: not there. */
   before(path: string): Promise<Buffer | null> {
     return this.#before.read(path);

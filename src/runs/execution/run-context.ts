@@ -8,6 +8,7 @@ import { guardedDirectory } from "#runs/execution/guarded-directory.ts";
 import { type LoadedRun, readEarlierResult } from "#runs/execution/load-run.ts";
 import { captureTree } from "#snapshots/capture-tree.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
+import { readEgressPolicy } from "#workspaces/egress-policy.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 
 /** Puts together what an engine gets to see of its run. */
@@ -39,6 +40,7 @@ export async function runContext(
     openTree: (hash) => openTree(db, execution.userId, hash),
     earlier: async <T>(key: string) => (await readEarlierResult(db.pool, execution, key)) as T | null,
     languages,
+    network: (await readEgressPolicy(db.pool, execution.userId)).enabled,
     signal: execution.lease.signal,
     async say(event) {
       execution.lease.assertHeld();

@@ -1,0 +1,13 @@
+// From where the command runs, so that it holds wherever a workspace keeps the project.
+const SCRIPT =
+  'mkdir -p .carrel 2>/dev/null; PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"; export PATH; exec "$@"';
+
+/** The command as it is run: what the project has installed for itself is found before what the workspace has. */
+export function inProject(argv: string[]): string[] {
+  return ["sh", "-c", SCRIPT, "sh", ...argv];
+}
+
+/** Where a command leaves what it has to say for machines; no part of any result, and of no other process. */
+export function reportPath(processId: string): string {
+  return `.carrel/${processId}`;
+}
