@@ -4,6 +4,7 @@ import { reportPath } from "#engines/builder/in-project.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { Asked, serverCommand } from "#engines/builder/run/ask-server.ts";
 import { type RunEntry, runEntry } from "#engines/builder/run/run-entry.ts";
+import { withoutTraces } from "#engines/builder/run/without-traces.ts";
 import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
 import { takeReport } from "#engines/builder/take-report.ts";
 import { ANSWERS_WITHIN_MS, RUN_MS } from "#engines/builder/tunables.ts";
@@ -11,9 +12,13 @@ import type { StepContext } from "#engines/engine.ts";
 
 /** Runs what the plan says shows the program at work, and says how long each took. Gives what did not work. */
 export async function runPrograms(project: Project, step: StepContext): Promise<Failure[]> {
+  const given = project.plan.commands.run ?? [];
+  return given.length === 0 ? [] : withoutTraces(project, () => runEach(project, step, given.map(runEntry)));
+}
+
+async function runEach(project: Project, step: StepContext, entries: RunEntry[]): Promise<Failure[]> {
   const failures: Failure[] = [];
-  for (const [index, given] of (project.plan.commands.run ?? []).entries()) {
-    const entry = runEntry(given);
+  for (const [index, entry] of entries.entries()) {
     const name = `run-${index + 1}`;
     const outcome =
       entry.port === null
