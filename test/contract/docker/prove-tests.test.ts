@@ -55,7 +55,7 @@ const COMMANDS = {
     ["python3", "-m", "unittest", "test_unittest"],
     ["pytest", "py"],
     ["npm", "test"],
-    ["npx", "jest", "j"],
+    ["npx", "jest", "j/sums"],
   ],
 };
 

@@ -1,5 +1,6 @@
 import { type Failure, failureOf } from "#engines/builder/failure.ts";
 import { installsOf, MANIFESTS } from "#engines/builder/install/installs-of.ts";
+import { lacksNetwork } from "#engines/builder/install/lacks-network.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
 import { INSTALL_MS } from "#engines/builder/tunables.ts";
@@ -13,10 +14,6 @@ export interface Installed {
   noNetwork: string | null;
   failure: Failure | null;
 }
-
-// How pip and npm say that nobody answered, or that the workspace may not ask.
-const NO_NETWORK =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E403|E50[234]|403 Client Error|50[234] Server Error)\b|NewConnectionError|ReadTimeoutError|\b(403|50[234]) (Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out)/i;
 
 /** Installs what the project needs, unless `before` says that it is there. What follows it fails on a missing package. */
 export async function installPackages(
@@ -32,9 +29,10 @@ export async function installPackages(
   if (mark === before) return { ...done, mark };
   for (const [index, { label, argv }] of installs.entries()) {
     const options = { label, timeoutMs: INSTALL_MS };
-    const result = await runCommand(project, step, `install-${index + 1}`, argv, options);
+    const name = `install-${index + 1}`;
+    const result = await runCommand(project, step, name, argv, options);
     if (result.exitCode === 0) continue;
-    const missing = NO_NETWORK.test(result.tail);
+    const missing = await lacksNetwork(project, step, { name, said: result.tail });
     await sayFailed(project, step, label, result, missing);
     const failure = failureOf(result, missing ? project.words.noNetwork : result.trouble);
     return { ...done, noNetwork: missing ? label : null, failure };
