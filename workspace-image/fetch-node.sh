@@ -39,7 +39,7 @@ if [ "$1" = install-tools ]; then
   to=$3
   PATH="$to/bin:$PATH" node "$here/npm/bin/npm-cli.js" install --no-save --prefix "$to/tools" --registry "$2" \
     --ignore-scripts --no-audit --no-fund --cache /tmp/npm-cache
-  for program in npm npx tsc eslint biome prettier secretlint; do
+  for program in npm npx tsc eslint biome prettier secretlint vitest jest; do
     ln -s "../tools/node_modules/.bin/$program" "$to/bin/$program"
   done
   # It names the registry of the machine that builds.

@@ -45,6 +45,8 @@ export interface RunContext {
   earlier<T>(key: string): Promise<T | null>;
   /** languages the workspace really has, with versions */
   languages: Record<string, string>;
+  /** whether what the workspace asks of the world outside may pass, packages to install among it */
+  network: boolean;
   signal: AbortSignal;
   say: Say;
   /**

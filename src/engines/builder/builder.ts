@@ -36,10 +36,11 @@ async function sumUp(context: RunContext, project: Project, proof: Proof): Promi
     files: project.writtenPaths.length,
     testsPassed: check.passed,
     testsFailed: check.failed,
-    findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0),
+    findings: check.unreadable + (check.errors ?? 0) + (check.warnings ?? 0) + (check.notRunning ?? 0),
   };
-  const { unreadable, errors = 0 } = check;
-  const report = words.report(plan.title, { ...figures, unreadable, errors, repairs: attempts.length });
+  const { unreadable, errors = 0, notRunning = 0, notInstalled = null } = check;
+  const told = { ...figures, unreadable, errors, notRunning, notInstalled, repairs: attempts.length };
+  const report = words.report(plan.title, told);
   const { move = [], delete: deleted = [] } = plan;
   const arranged = arranges(plan) ? [existingWords(plan.language).arranged(move.length, deleted.length)] : [];
   const summary = [report, ...arranged, ...tellRepairs(plan.language, proof)].join(" ");

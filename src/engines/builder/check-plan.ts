@@ -4,6 +4,10 @@ import { problemsOfArrangement } from "#engines/builder/existing/check-arrangeme
 import { interpreterOf, isUsable } from "#engines/builder/languages.ts";
 import { orderFiles } from "#engines/builder/order-files.ts";
 import type { Plan } from "#engines/builder/plan.ts";
+import { runEntry } from "#engines/builder/run/run-entry.ts";
+
+/** Where the workspace's way out listens. */
+const OWN_PORTS = new Set([3128, 3129, 3130, 3131]);
 
 /** What is wrong with a plan, in sentences that the architect can act on; empty: it can be carried out. */
 export function problemsOfPlan(
@@ -50,14 +54,19 @@ function problemsOfDependencies(plan: Plan, existing: string[]): string[] {
 
 function problemsOfCommands(plan: Plan, languages: Record<string, string>): string[] {
   const missing = plan.commands.test.length === 0 ? ["The plan has no test command."] : [];
-  const unfit = [...plan.commands.test, ...(plan.commands.run ?? [])].flatMap((argv) => {
+  const { test, install = [], run = [] } = plan.commands;
+  const entries = run.map(runEntry);
+  const unfit = [...test, ...install, ...entries.map(({ argv }) => argv)].flatMap((argv) => {
     const language = interpreterOf(argv);
     const usable = language === "bash" || (language !== null && language in languages);
     return usable
       ? []
       : [`The command "${argv.join(" ")}" does not begin with an interpreter of this workspace.`];
   });
-  return [...missing, ...unfit];
+  const taken = entries.flatMap(({ port }) =>
+    port !== null && OWN_PORTS.has(port) ? [`The port ${port} is the workspace's own.`] : [],
+  );
+  return [...missing, ...unfit, ...taken];
 }
 
 function sentence(path: string, problem: string | null): string[] {

@@ -20,6 +20,7 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
   const prompt = architectPrompt({
     requests: changing ? requests.slice(0, -1) : requests,
     languages: context.languages,
+    network: context.network,
     outline: await outlineOf(kept),
     background: await readBackground(kept),
     currentPlan: (await context.earlier<Planned>("plan"))?.plan ?? null,

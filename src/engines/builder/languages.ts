@@ -36,12 +36,21 @@ const SAME: Record<string, string> = {
   yml: "yaml",
 };
 
+/** Programs that plans may call, and the language that each needs. */
 const INTERPRETERS: Record<string, string> = {
   python: "python",
   python3: "python",
   node: "javascript",
   bash: "bash",
   sh: "bash",
+  pip: "python",
+  pip3: "python",
+  pytest: "python",
+  npm: "javascript",
+  npx: "javascript",
+  pnpm: "javascript",
+  vitest: "javascript",
+  jest: "javascript",
 };
 
 /** One name for each language, however the model calls it. */

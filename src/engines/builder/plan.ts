@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** One argument list; nothing goes through a shell. */
-const Argv = z.array(z.string().min(1).max(2_000)).min(1).max(50);
+import { Argv, RunEntries } from "#engines/builder/run/run-entry.ts";
 
 // Models often give the one command itself where a list of commands is asked for; its meaning is plain.
 const Commands = z.preprocess(
@@ -36,8 +34,9 @@ export const Plan = z.object({
   delete: z.array(Path).max(200).optional().describe("existing files that are not needed any more"),
   commands: z.object({
     test: Commands.describe('argument lists, e.g. [["python3","-m","unittest","discover","-v"]]'),
-    run: Commands.optional().describe(
-      'argument lists that show the program at work, e.g. [["node","main.js"]]',
+    install: Commands.optional().describe("only where the files that name the packages are not enough"),
+    run: RunEntries.optional().describe(
+      'what shows the program at work: argument lists, and of a server its port and a path that answers, e.g. [["node","main.js","--help"],{"argv":["node","server.js"],"port":8080,"path":"/"}]',
     ),
   }),
   testStrategy: z.string().max(4_000).default(""),

@@ -49,9 +49,12 @@ export class Project {
     return [...this.#written.keys()];
   }
 
-  /** The files of the project, those that were there before and those that were written. */
+  /** Every file that is there after the plan's moves and deletions, or is to be. */
   get paths(): string[] {
-    return [...new Set([...pathsAfter(this.arrangement, this.#kept.paths), ...this.#written.keys()])];
+    const planned = this.plan.files.map(({ path }) => path);
+    return [
+      ...new Set([...planned, ...this.writtenPaths, ...pathsAfter(this.arrangement, this.#kept.paths)]),
+    ];
   }
 
   /** What stood at the path when the round began, before anything was moved; null: nothing. */

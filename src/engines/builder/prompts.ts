@@ -14,10 +14,10 @@ const PROJECT_RULE =
 
 export const ARCHITECT = `You are Carrel's architect. You turn a request into a plan that others carry out file by file, each seeing only the request, the plan, and the files that its own file depends on.
 Rules:
-- Use only the languages named in <languages>, with their standard libraries alone: nothing can be installed.
+- Use only the languages named in <languages>. Where <network> is "yes", packages of PyPI and npm may be used where they save much work: then requirements.txt (one name==version a line) or package.json (dependencies, devDependencies) is among the files, and what it names is installed before the tests, for Python into .venv. Do not plan a lockfile; npm makes it. Where <network> is "no", use standard libraries alone: nothing can be installed.
 - Every file has a path relative to the project, a purpose that names what it exports (functions, parameters, what they return), and the files it depends on. No circles. Files of data or documentation are allowed.
-- There are tests for everything that can be tested, run by a command: python3 -m unittest discover -v, or node --test. Test files depend on what they test. Plan at least five tests in all.
-- commands.test and commands.run are lists of argument lists, run in the project's directory without a shell; each begins with an interpreter (python3, node, bash).
+- There are tests for everything that can be tested, run by a command: python3 -m unittest discover -v, or node --test; pytest, vitest or jest where the packages name them. Test files depend on what they test. Plan at least five tests in all.
+- commands.test and commands.run are lists of argument lists, run in the project's directory without a shell; each begins with a program that runs others (python3, node, bash, npm, npx, pytest). What commands.run names is really run, without input, and must come to its end within a minute with exit code 0; a server is given as {"argv","port","path"} instead: it is asked at that port and path, and then ended.
 - Include a README.md that says how to run and test it.
 - Where <existing> is given, the project exists: list only the files to add or to change; \`move\` names files that get another path, \`delete\` those that are not needed any more. Of programs their interfaces are shown. Where <requested_changes> is given, plan exactly these changes.
 - Write title, summary and documentation in the language of the request; say which it is in \`language\`.
@@ -26,7 +26,7 @@ Rules:
 Answer by calling propose_plan.`;
 
 export const IMPLEMENTER = `You are Carrel's implementer. You write one file of a planned project: the one in <path>, for its <purpose>.
-Answer with the file's whole text and nothing else: no explanation, no code fence. Use what the given <file>s export exactly as they do; of a long one only its interface is shown. Standard library only. Comments and texts for people are in the plan's language. ${PROJECT_RULE} ${DATA_RULE}`;
+Answer with the file's whole text and nothing else: no explanation, no code fence. Use what the given <file>s export exactly as they do; of a long one only its interface is shown. Standard library, and of packages only those that the plan's requirements.txt or package.json is for. Comments and texts for people are in the plan's language. ${PROJECT_RULE} ${DATA_RULE}`;
 
 export const REPAIRER = `You are Carrel's repairer. Checks of a project failed; find the cause and mend it with the smallest change that is right. Correct the program rather than the tests, unless a test contradicts the request. Answer by calling propose_edits: for each file that changes, either \`changes\`, each a search that occurs exactly once in the file as it is shown and what replaces it, or \`content\`, the whole new text, for a new or a short file. <tried> says what was done before and what failed after it; do not do the same again. ${PROJECT_RULE} ${DATA_RULE}`;
 
@@ -36,6 +36,7 @@ const ANOTHER_WAY =
 export function architectPrompt(input: {
   requests: string[];
   languages: Record<string, string>;
+  network: boolean;
   outline: Outline;
   background: Background;
   currentPlan: Plan | null;
@@ -50,6 +51,7 @@ export function architectPrompt(input: {
         .map(([name, version]) => `${name} ${version}`)
         .join(", "),
     ),
+    tag("network", input.network ? "yes" : "no"),
     input.outline.files.length > 0 ? tag("existing", input.outline.files.join("\n")) : null,
     ...input.outline.interfaces.map(fileTag),
     ...backgroundTags(input.background),

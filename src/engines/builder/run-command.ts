@@ -1,6 +1,8 @@
+import { inProject } from "#engines/builder/in-project.ts";
 import type { Project } from "#engines/builder/project.ts";
 import type { StepContext } from "#engines/engine.ts";
 
+/** milliseconds, where the caller says nothing */
 const TIMEOUT_MS = 120_000;
 /** characters of output that the log keeps of one command; the rest is counted */
 const SHOWN = 200_000;
@@ -16,6 +18,8 @@ export interface CommandResult {
   tail: string;
   /** what it printed, up to the limit of output that is kept */
   stdout: string;
+  /** milliseconds from its start to its end */
+  durationMs: number;
   /** why there is no ordinary exit, in words for person and model; null otherwise */
   trouble: string | null;
 }
@@ -27,6 +31,8 @@ export interface CommandOptions {
   quiet?: boolean;
   /** exit codes with which it has done its work; default 0 alone */
   done?: number[];
+  /** milliseconds; at the limit it is ended with all its children */
+  timeoutMs?: number;
 }
 
 /** Runs a command journalled under a name of its own in this step, and shows it and its output. */
@@ -35,7 +41,7 @@ export async function runCommand(
   step: StepContext,
   name: string,
   argv: string[],
-  { label = argv.join(" "), quiet = false, done = [0] }: CommandOptions = {},
+  { label = argv.join(" "), quiet = false, done = [0], timeoutMs = TIMEOUT_MS }: CommandOptions = {},
 ): Promise<CommandResult> {
   const toolCallId = `${step.key}/${name}`;
   await step.say({
@@ -48,28 +54,28 @@ export async function runCommand(
   });
   let shown = 0;
   let tail = "";
-  const spec = { argv, env: ENVIRONMENT, timeoutMs: TIMEOUT_MS, outputLimit: 8 * 1024 * 1024 };
+  const spec = { argv: inProject(argv), env: ENVIRONMENT, timeoutMs, outputLimit: 8 * 1024 * 1024 };
   const result = await project.context.directory.run(step.processId(name), spec, async (piece) => {
     tail = (tail + piece.text).slice(-TAIL);
     if (shown < SHOWN && !quiet) await step.say({ type: "output", stream: piece.stream, text: piece.text });
     shown += piece.text.length;
   });
-  const trouble = troubleOf(result);
+  const trouble = troubleOf(result, timeoutMs);
   await step.say({
     type: "tool_call_update",
     toolCallId,
     status: done.includes(result.exitCode ?? -1) && !trouble ? "completed" : "failed",
     rawOutput: { exitCode: result.exitCode, signal: result.signal, timedOut: result.timedOut },
   });
-  return { command: argv.join(" "), exitCode: result.exitCode, tail, stdout: result.stdout, trouble };
+  const { exitCode, stdout, durationMs } = result;
+  return { command: label, exitCode, tail, stdout, durationMs, trouble };
 }
 
-function troubleOf(result: {
-  timedOut: boolean;
-  outOfMemory: boolean;
-  signal: string | null;
-}): string | null {
-  if (result.timedOut) return `It did not end within ${TIMEOUT_MS / 1000} seconds and was stopped.`;
+function troubleOf(
+  result: { timedOut: boolean; outOfMemory: boolean; signal: string | null },
+  timeoutMs: number,
+): string | null {
+  if (result.timedOut) return `It did not end within ${timeoutMs / 1000} seconds and was stopped.`;
   if (result.outOfMemory) return "It ran out of memory and was stopped.";
   return result.signal ? `It was ended by ${result.signal}.` : null;
 }

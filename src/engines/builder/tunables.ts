@@ -45,3 +45,12 @@ export const FILES_AT_ONCE = 8;
 
 /** characters up to which a file is shown whole to who depends on it; of a longer one its interface is */
 export const WHOLE_DEPENDENCY = 6_000;
+
+/** A program that is to show itself at work comes to its end within this. */
+export const RUN_MS = 60_000;
+
+/** A server has answered within this, from its start on. */
+export const ANSWERS_WITHIN_MS = 30_000;
+
+/** One command that installs packages; what the workspace lets a command take. */
+export const INSTALL_MS = 300_000;

@@ -10,6 +10,7 @@ import { Teller } from "#runs/execution/teller.ts";
 import { Told } from "#runs/execution/told.ts";
 import { captureTree } from "#snapshots/capture-tree.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
+import { readEgressPolicy } from "#workspaces/egress-policy.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 
 /** Puts together what an engine gets to see of its run. */
@@ -41,6 +42,7 @@ export async function runContext(
     openTree: (hash) => openTree(db, execution.userId, hash),
     earlier: async <T>(key: string) => (await readEarlierResult(db.pool, execution, key)) as T | null,
     languages,
+    network: (await readEgressPolicy(db.pool, execution.userId)).enabled,
     signal: execution.lease.signal,
     async say(event) {
       execution.lease.assertHeld();

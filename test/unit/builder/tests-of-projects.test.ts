@@ -1,64 +1,87 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
-import { countTests } from "#engines/builder/count-tests.ts";
-import { countableCommand } from "#engines/builder/test-command.ts";
+import { readJest } from "#engines/builder/tests/read-jest.ts";
+import { readJunit } from "#engines/builder/tests/read-junit.ts";
+import { placeOf, type ReadReport } from "#engines/builder/tests/test-report.ts";
+import { testRunner } from "#engines/builder/tests/test-runner.ts";
+import { readUnittest } from "#engines/builder/tests/unittest.ts";
 
-const UNITTEST = ["python3", "-m", "unittest", "discover"];
-const NODE = ["node", "--test"];
+/** What the runners left in the workspace image: genuine. */
+const recorded = (name: string) =>
+  readFileSync(path.join(import.meta.dirname, `../../recorded/${name}.txt`), "utf8");
 
-test.each([
-  ["all passed", "....\nRan 4 tests in 0.001s\n\nOK\n", { passed: 4, failed: 0 }],
+const PATHS = ["test_sums.py", "test_missing.py", "sums.test.js", "missing.test.js"];
+
+test.each<[string, ReadReport, number, string[]]>([
   [
-    "some failed",
-    "Ran 5 tests in 0.1s\n\nFAILED (failures=1, errors=1, skipped=1)\n",
-    { passed: 2, failed: 2 },
+    "node-test",
+    readJunit,
+    2,
+    [
+      "missing.test.js undefined:undefined",
+      "says <wrong> & &quot;so&quot; sums.test.js:4",
+      "throws sums.test.js:8",
+    ],
   ],
   [
-    "some were skipped",
-    "Ran 3 tests in 0.1s\n\nOK (skipped=1, expected failures=1)\n",
-    { passed: 2, failed: 0 },
+    "pytest",
+    readJunit,
+    2,
+    ["test_wrong test_sums.py:11", "test_small[2] test_sums.py:20", "test_errs test_sums.py:25"],
   ],
+  ["pytest-broken", readJunit, 0, ["test_missing test_missing.py:1"]],
   [
-    "one passed that should not",
-    "Ran 2 tests in 0.1s\n\nFAILED (unexpected successes=1)\n",
-    { passed: 1, failed: 1 },
+    "unittest",
+    readUnittest,
+    1,
+    [
+      "test_sums.Sums.test_wrong test_sums.py:9",
+      "test_sums.Sums.test_breaks test_sums.py:12",
+      "setUpClass (test_sums.Unready) test_sums.py:26",
+      "test_sums.Sums.test_unexpected undefined:undefined",
+    ],
   ],
-  ["none ran", "Ran 0 tests in 0.000s\n\nOK\n", { passed: 0, failed: 0 }],
-  ["none ran, as newer ones say", "Ran 0 tests in 0.000s\n\nNO TESTS RAN\n", { passed: 0, failed: 0 }],
-  ["a class could not be set up", "Ran 0 tests in 0.0s\n\nFAILED (errors=1)\n", { passed: 0, failed: 1 }],
-  ["it said nothing", "Segmentation fault\n", null],
-])("unittest: %s", (_what, output, count) => {
-  expect(countTests(UNITTEST, output)).toEqual(count);
+  ["vitest", readJest, 1, ["missing.test.js missing.test.js:1", "group is wrong sums.test.js:5"]],
+  ["jest", readJest, 1, ["group is wrong sums.test.js:4", "missing.test.js missing.test.js:1"]],
+])("%s: what passed is counted, and each failure has a name and a place", (name, read, passed, failures) => {
+  const report = read(recorded(name));
+  const told = report?.failures.map((failure) => {
+    const { path: file, line } = placeOf(failure.text, PATHS);
+    return `${failure.name} ${file}:${line}`;
+  });
+  expect({ ...report, failures: told }).toEqual({ passed, failed: failures.length, failures });
 });
 
-test.each([
-  [
-    "summary",
-    "TAP version 13\nok 1 - a\n# tests 3\n# suites 1\n# pass 2\n# fail 1\n# cancelled 0\n# skipped 0\n# todo 0\n",
-    { passed: 2, failed: 1 },
-  ],
-  ["cancelled ones failed", "# tests 2\n# pass 1\n# fail 0\n# cancelled 1\n", { passed: 1, failed: 1 }],
-  ["a program that prints the same first", "# pass 99\n# pass 1\n# fail 0\n", { passed: 1, failed: 0 }],
-  ["it broke off", "TAP version 13\nok 1 - a\n", null],
-])("node:test: %s", (_what, output, count) => {
-  expect(countTests(NODE, output)).toEqual(count);
+test.each<[string, ReadReport]>([
+  ["node-test", readJunit],
+  ["unittest", readUnittest],
+  ["vitest", readJest],
+])("%s that broke off has counted nothing", (name, read) => {
+  const whole = recorded(name).trimEnd();
+  for (const output of ["", "null", "{}", "[]", whole.slice(0, -3), whole.slice(0, whole.length / 2)])
+    expect(read(output)).toBeNull();
 });
 
-test("pytest", () => {
-  const output = "=== 1 failed, 3 passed, 2 errors in 0.05s ===\n";
-  expect(countTests(["python3", "-m", "pytest"], output)).toEqual({ passed: 3, failed: 3 });
+const REPORT = ".carrel/r";
+
+test.each([
+  ["node --test test/", "node:test", "--test-reporter=junit"],
+  ["node --test --test-reporter=spec", "node:test", "--test-reporter=junit"],
+  ["python3 -m unittest discover -q", "unittest", "-v"],
+  ["python3 -m pytest tests", "pytest", `--junitxml=${REPORT}`],
+  ["pytest", "pytest", `--junitxml=${REPORT}`],
+  ["npx --yes vitest", "vitest", `--outputFile.json=${REPORT}`],
+  ["npx jest", "jest", `--outputFile=${REPORT}`],
+])("%s leaves a report", (command, name, option) => {
+  const runner = testRunner(command.split(" "), REPORT);
+  expect(runner?.name).toBe(name);
+  expect(runner?.argv).toContain(option);
+  expect(runner?.argv).toContainEqual(expect.stringContaining(REPORT));
+  expect(runner?.argv).not.toContain("--test-reporter=spec");
 });
 
 test("a command whose results nobody can read proves nothing", () => {
-  expect(countTests(["bash", "test.sh"], "all good")).toBeNull();
-});
-
-test("test commands are run with output that can be counted", () => {
-  expect(countableCommand(["node", "--test", "test/"])).toEqual([
-    "node",
-    "--test",
-    "--test-reporter=tap",
-    "test/",
-  ]);
-  expect(countableCommand(["python3", "-m", "unittest", "-q"])).toEqual(["python3", "-m", "unittest", "-v"]);
-  expect(countableCommand(["bash", "x.sh"])).toEqual(["bash", "x.sh"]);
+  expect(testRunner(["bash", "test.sh"], REPORT)).toBeNull();
+  expect(testRunner(["node", "add.js"], REPORT)).toBeNull();
 });

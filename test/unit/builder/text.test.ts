@@ -38,12 +38,25 @@ test("the language of a request is told by its script", () => {
   expect(guessHuman("a tool")).toBe("en");
 });
 
+const PROGRAMS = { notRunning: 0, notInstalled: null };
+
 test("the report says plainly what fails and what nothing has proven", () => {
   const { report } = wordsIn("en");
-  const result = { files: 3, testsPassed: 4, testsFailed: 1, unreadable: 0, errors: 0, repairs: 3 };
+  const result = {
+    files: 3,
+    testsPassed: 4,
+    testsFailed: 1,
+    unreadable: 0,
+    errors: 0,
+    repairs: 3,
+    ...PROGRAMS,
+  };
   expect(report("x", result)).toContain("1 test fails, 4 pass");
   expect(report("x", { ...result, testsFailed: 0, testsPassed: 0 })).toContain("No test ran");
   expect(report("x", { ...result, testsFailed: 0, unreadable: 1 })).toContain("cannot be read");
   expect(report("x", { ...result, testsFailed: 0, errors: 2 })).toContain("2 errors were found");
+  expect(report("x", { ...result, testsFailed: 0, notRunning: 1 })).toContain("1 program does not run");
+  for (const human of ["en", "ko", "ja"] as const)
+    expect(wordsIn(human).report("x", { ...result, notInstalled: "npm ci" })).toContain("npm ci");
   expect(report("x", { ...result, testsFailed: 0 })).toContain("4 tests ran and all passed");
 });

@@ -1,35 +1,47 @@
 import { FINDINGS_TOLD, type Finding } from "#engines/builder/checks/finding.ts";
+import { sayFindings } from "#engines/builder/checks/say-findings.ts";
 import { TOOLS, type Tool } from "#engines/builder/checks/tools.ts";
+import { checkLinks } from "#engines/builder/checks/web-links.ts";
+import type { Failure } from "#engines/builder/failure.ts";
+import { inProject } from "#engines/builder/in-project.ts";
+import { needsPackages } from "#engines/builder/install/installs-of.ts";
 import type { Project } from "#engines/builder/project.ts";
-import { type CommandResult, runCommand } from "#engines/builder/run-command.ts";
+import { runCommand } from "#engines/builder/run-command.ts";
 import type { StepContext } from "#engines/engine.ts";
 
 export interface LookedOver {
   errors: number;
   warnings: number;
   /** of each tool that found errors: what it was called with, and its errors in words */
-  failures: { command: string; exit: string; output: string }[];
+  failures: Failure[];
 }
 
 /**
  * What the ecosystems' own tools have to say of the project, as findings. A tool that is not here, or does not answer,
  * is said not to have run: it has passed nothing.
  */
-export async function lookOver(project: Project, step: StepContext): Promise<LookedOver> {
-  const paths = [...new Set([...project.plan.files.map(({ path }) => path), ...project.writtenPaths])];
+export async function lookOver(project: Project, step: StepContext, installed: boolean): Promise<LookedOver> {
+  const planned = project.plan.files.map(({ path }) => path);
+  // npm writes its lockfile itself.
+  const made = installed && needsPackages(await project.read("package.json")) ? ["package-lock.json"] : [];
+  const paths = [...new Set([...planned, ...project.writtenPaths, ...made])];
   const asked = TOOLS.map((tool) => ({ tool, about: paths.filter((path) => tool.about.test(path)) }));
   const wanted = asked.filter(({ about }) => about.length > 0);
-  const installed = await installedPrograms(
+  const programs = await installedPrograms(
     project,
     step,
     wanted.map(({ tool }) => programOf(tool)),
   );
   const total: LookedOver = { errors: 0, warnings: 0, failures: [] };
   for (const { tool, about } of wanted) {
-    if (!installed.has(programOf(tool)))
+    if (tool.optional && !programs.has(programOf(tool))) continue;
+    if (!programs.has(programOf(tool)))
       await sayNotRun(project, step, tool, project.words.notInstalled(programOf(tool)));
     else await runTool(project, step, tool, { about, all: paths }, total);
   }
+  const links = await checkLinks(project, step);
+  total.errors += links.length;
+  if (links.length > 0) total.failures.push(failureOf("links", "1", links));
   return total;
 }
 
@@ -51,41 +63,26 @@ async function runTool(
   };
   const result = await runCommand(project, step, `tool-${tool.name}`, argv, options);
   const findings = tool.done.includes(result.exitCode ?? -1) ? tool.read(result.stdout, about) : null;
-  if (findings === null) return sayNotRun(project, step, tool, result.trouble ?? project.words.noAnswer);
-  await sayFindings(project, step, tool, findings);
+  if (findings === null) {
+    const lacking = tool.lacks?.pattern.test(result.tail) ? project.words[tool.lacks.why] : null;
+    return sayNotRun(project, step, tool, lacking ?? result.trouble ?? project.words.noAnswer);
+  }
+  await sayFindings(project, step, tool.name, findings);
   const errors = findings.filter(({ severity }) => severity === "error");
   total.errors += errors.length;
   total.warnings += findings.filter(({ severity }) => severity === "warning").length;
-  if (errors.length > 0) total.failures.push(failureOf(tool, result, errors));
-}
-
-async function sayFindings(
-  project: Project,
-  step: StepContext,
-  tool: Tool,
-  findings: Finding[],
-): Promise<void> {
-  for (const finding of findings.slice(0, FINDINGS_TOLD))
-    await step.say({ type: "finding", tool: tool.name, ...finding });
-  const more = findings.length - FINDINGS_TOLD;
-  if (more > 0)
-    await step.say({
-      type: "finding",
-      tool: tool.name,
-      severity: "info",
-      message: project.words.moreFindings(more),
-    });
+  if (errors.length > 0) total.failures.push(failureOf(tool.name, String(result.exitCode ?? "none"), errors));
 }
 
 async function sayNotRun(project: Project, step: StepContext, tool: Tool, why: string): Promise<void> {
   await step.say({ type: "finding", tool: tool.name, severity: "info", message: project.words.notRun(why) });
 }
 
-function failureOf(tool: Tool, result: CommandResult, errors: Finding[]): LookedOver["failures"][number] {
+function failureOf(command: string, exit: string, errors: Finding[]): Failure {
   const lines = errors
     .slice(0, FINDINGS_TOLD)
     .map(({ path, line, message }) => `${path}:${line ?? 1}: ${message}`);
-  return { command: tool.name, exit: String(result.exitCode ?? "none"), output: lines.join("\n") };
+  return { command, exit, output: lines.join("\n") };
 }
 
 function programOf(tool: Tool): string {
@@ -95,7 +92,7 @@ function programOf(tool: Tool): string {
 /** Asked anew in each check: a project may bring its tools with it. */
 async function installedPrograms(project: Project, step: StepContext, names: string[]): Promise<Set<string>> {
   const script = 'for name; do command -v "$name" >/dev/null && echo "$name"; done; exit 0';
-  const spec = { argv: ["sh", "-c", script, "sh", ...names], timeoutMs: 10_000 };
+  const spec = { argv: inProject(["sh", "-c", script, "sh", ...names]), timeoutMs: 20_000 };
   const { stdout } = await project.context.directory.run(
     step.processId("installed-tools"),
     spec,

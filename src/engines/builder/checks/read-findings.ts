@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { eslintSeverity } from "#engines/builder/checks/eslint-rules.ts";
 import { type Finding, oneLine, pathInProject } from "#engines/builder/checks/finding.ts";
 
 /**
@@ -16,7 +17,7 @@ export const readEslint: ReadFindings = (stdout, paths) => {
   return files.flatMap(({ filePath, messages }) =>
     messages.flatMap(({ ruleId, severity, message, line }) =>
       at(filePath, paths, {
-        severity: severity === 2 ? "error" : "warning",
+        severity: eslintSeverity(message, severity, filePath),
         message: ruleId ? `${message} (${ruleId})` : message,
         line,
       }),

@@ -1,3 +1,6 @@
+import { DANGEROUS, MISTAKES } from "#engines/builder/checks/eslint-rules.ts";
+import { pythonReachCommand, readPythonReach } from "#engines/builder/checks/python-reach.ts";
+import { readClamscan } from "#engines/builder/checks/read-clamscan.ts";
 import {
   type ReadFindings,
   readBandit,
@@ -7,6 +10,7 @@ import {
   readSecretlint,
   readTsc,
 } from "#engines/builder/checks/read-findings.ts";
+import { readRuff } from "#engines/builder/checks/read-ruff.ts";
 
 export interface Tool {
   name: string;
@@ -14,28 +18,15 @@ export interface Tool {
   about: RegExp;
   /** for paths that begin with `./`, so that none is taken for an option; `has`: whether the project has such a file */
   argv: (paths: string[], has: (name: RegExp) => boolean) => string[];
+  /** a tool that not every workspace is expected to have: nothing is said where it is not */
+  optional?: boolean;
+  /** what it says, in words for people, when it lacks what it compares with */
+  lacks?: { pattern: RegExp; why: "noSignatures" };
   /** exit codes with which it has done its work, whatever it found */
   done: number[];
   read: ReadFindings;
 }
 
-// Only what is a mistake in any style: the project's own configuration says more, where it has one.
-const ESLINT_RULES = {
-  "no-const-assign": 2,
-  "no-dupe-args": 2,
-  "no-dupe-class-members": 2,
-  "no-dupe-keys": 2,
-  "no-func-assign": 2,
-  "no-obj-calls": 2,
-  "no-this-before-super": 2,
-  "no-unreachable": 2,
-  "use-isnan": 2,
-  "valid-typeof": 2,
-  "no-eval": 1,
-  "no-implied-eval": 1,
-  "no-new-func": 1,
-  "no-unused-vars": 1,
-};
 const SECRETLINT_RULES = { rules: [{ id: "@secretlint/secretlint-rule-preset-recommend" }] };
 const TSC_OPTIONS = "--noEmit --pretty false --strict --skipLibCheck --target es2022 --module nodenext";
 
@@ -56,8 +47,9 @@ export const TOOLS: Tool[] = [
     about: /\.[cm]?js$/,
     argv: (paths, has) => {
       const own = has(/^eslint\.config\.[cm]?[jt]s$/);
-      const rules = own ? [] : ["--no-config-lookup", "--rule", JSON.stringify(ESLINT_RULES)];
-      return ["eslint", "--format", "json", "--no-color", ...rules, "--", ...paths];
+      const rules = JSON.stringify(own ? DANGEROUS : { ...MISTAKES, ...DANGEROUS });
+      const alone = own ? [] : ["--no-config-lookup"];
+      return ["eslint", "--format", "json", "--no-color", ...alone, "--rule", rules, "--", ...paths];
     },
     done: [0, 1],
     read: readEslint,
@@ -75,6 +67,29 @@ export const TOOLS: Tool[] = [
     argv: (paths) => ["bandit", "-q", "-f", "json", "--", ...paths],
     done: [0, 1],
     read: readBandit,
+  },
+  {
+    name: "python3 reach",
+    about: /\.py$/,
+    argv: pythonReachCommand,
+    done: [0],
+    read: readPythonReach,
+  },
+  {
+    name: "ruff",
+    about: /\.py$/,
+    argv: (paths) => ["ruff", "check", "--no-cache", "--output-format", "json", "--", ...paths],
+    optional: true,
+    done: [0, 1],
+    read: readRuff,
+  },
+  {
+    name: "clamscan",
+    about: /./,
+    argv: (paths) => ["clamscan", "--infected", "--no-summary", "--", ...paths],
+    lacks: { pattern: /No supported database files found/, why: "noSignatures" },
+    done: [0, 1],
+    read: readClamscan,
   },
   {
     name: "secretlint",

@@ -23,7 +23,7 @@ export async function proveAndRepair(project: Project): Promise<Proof> {
   for (let time = 1; ; time += 1) {
     await formatFiles(project, time);
     const check = await context.step(`check:${time}`, words.check(time), (step) =>
-      checkProject(project, step),
+      checkProject(project, step, checks.at(-1) ?? null),
     );
     checks.push(check);
     const fruitless = fruitlessAttempts(checks);

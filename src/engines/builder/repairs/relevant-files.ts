@@ -1,4 +1,4 @@
-import type { Failure } from "#engines/builder/check-project.ts";
+import type { Failure } from "#engines/builder/failure.ts";
 import type { Project } from "#engines/builder/project.ts";
 
 /** characters of files that the repairer gets to see; those that the failures name come first */

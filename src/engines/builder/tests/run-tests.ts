@@ -1,0 +1,60 @@
+import { type Finding, oneLine } from "#engines/builder/checks/finding.ts";
+import { sayFindings } from "#engines/builder/checks/say-findings.ts";
+import { type Failure, failureOf } from "#engines/builder/failure.ts";
+import { reportPath } from "#engines/builder/in-project.ts";
+import type { Project } from "#engines/builder/project.ts";
+import { runCommand } from "#engines/builder/run-command.ts";
+import { takeReport } from "#engines/builder/take-report.ts";
+import { scriptBehind } from "#engines/builder/tests/script-behind.ts";
+import { placeOf, type TestFailure, type TestReport } from "#engines/builder/tests/test-report.ts";
+import { testRunner } from "#engines/builder/tests/test-runner.ts";
+import type { StepContext } from "#engines/engine.ts";
+
+interface TestsRan {
+  passed: number;
+  failed: number;
+  /** names, as far as the runner gives them, and not more of them than help anybody */
+  passing: string[];
+  failing: string[];
+  failures: Failure[];
+}
+
+const NAMES = 50;
+const NAME_MOST = 200;
+
+/** Runs the plan's tests and says each that failed. A command of whose tests none ran has not passed. */
+export async function runTests(project: Project, step: StepContext): Promise<TestsRan> {
+  const total: TestsRan = { passed: 0, failed: 0, passing: [], failing: [], failures: [] };
+  for (const [index, given] of project.plan.commands.test.entries()) {
+    const name = `test-${index + 1}`;
+    const runner = testRunner(await scriptBehind(project, given), reportPath(step.processId(name)));
+    const label = given.join(" ");
+    const result = await runCommand(project, step, name, runner?.argv ?? given, { label });
+    const report = runner?.read(await takeReport(project, step, name)) ?? NONE;
+    const findings = report.failures.map((failure) => findingOf(project, failure));
+    await sayFindings(project, step, runner?.name ?? label, findings);
+    const broken = result.exitCode !== 0;
+    total.passed += report.passed;
+    total.passing.push(...report.passing);
+    total.failing.push(...report.failures.map(({ name }) => name));
+    // Whatever its own count says, a test command that does not end well has failed.
+    total.failed += broken ? Math.max(1, report.failed) : report.failed;
+    if (broken || report.failed > 0) total.failures.push(failureOf(result));
+    else if (report.passed === 0) total.failures.push(failureOf(result, project.words.noTests));
+  }
+  return { ...total, passing: few(total.passing), failing: few(total.failing) };
+}
+
+function few(names: string[]): string[] {
+  return [...new Set(names.map((name) => name.slice(0, NAME_MOST).toWellFormed()))].slice(0, NAMES);
+}
+
+const NONE: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
+
+function findingOf(project: Project, { name, text }: TestFailure): Finding {
+  const said = text.split("\n").map((line) => line.trim());
+  // pytest and unittest end with what was raised; the others begin with it.
+  const raised = said.findLast((line) => /^(E\s+)?[\w.]*(Error|Exception|Failure)\b.*/.test(line));
+  const message = oneLine(`${name}: ${(raised ?? said[0] ?? "").replace(/^E\s+/, "")}`);
+  return { severity: "error", message, ...placeOf(text, project.paths) };
+}
