@@ -30,6 +30,10 @@ test.each([
   ["月別の支出レポートを作って", "report/spending python ja spending_report"],
   ["Report on the survey in JavaScript, not Python", "report/survey javascript en survey_report"],
   ["weather report with temperatures", "report/temperatures python en temperature_report"],
+  ["A REST API for my to-do list", "service/tasks python en task_service"],
+  ["메모를 저장하는 웹 서비스를 자바스크립트로 만들어줘", "service/notes javascript ko note_service"],
+  ["商品のREST APIサーバーを作って", "service/items python ja item_service"],
+  ["검색되는 목록이 있는 웹 페이지", "page/list python ko list_page"],
 ])("“%s” becomes %s", (request, expected) => {
   expect(chosen(request)).toBe(expected);
 });

@@ -1,4 +1,5 @@
-import type { Design, Human, Kind, Language } from "./design.ts";
+import { PRINTS_JSON } from "./apply-change.ts";
+import { type Design, type Human, KINDS, type Kind, type Language } from "./design.ts";
 import { askedLanguage, detectHuman } from "./detect-language.ts";
 import { readSymbol } from "./kinds/cli/monitor.ts";
 import type { Variant } from "./kinds/project.ts";
@@ -20,6 +21,9 @@ const KIND_WORDS: Record<Kind, RegExp> = {
     /\blibrar(y|ies)\b|\bmodule\b|\bpackage\b|\bfunctions?\b|라이브러리|모듈|패키지|함수|ライブラリ|モジュール|パッケージ|関数/i,
   report:
     /\breports?\b|\bsummar(y|ize)\b|\banaly(sis|ze|se)\b|\bdashboard|보고서|리포트|집계|분석|통계표|レポート|報告|集計|分析/i,
+  service:
+    /\brest(ful)?[- ](api|service|server)|\bapi\b|\b(web|http|micro) ?(service|server)\b|\bback-?end\b|\bendpoints?\b|서비스|서버|백엔드|サービス|サーバー?|バックエンド/i,
+  page: /\b(web|static|landing|html|home) ?-?(page|site)s?\b|\bhtml\b|\bweb ?app\b|웹\s?(페이지|사이트|앱)|홈페이지|정적\s?(인\s)?페이지|(ウェブ|Web|ホーム|静的な?)\s?(ページ|サイト|アプリ)/i,
 };
 const KIND_WEIGHT = 5;
 const WORDS_WEIGHT = 3;
@@ -41,7 +45,7 @@ function score(text: string, kind: Kind, variant: Variant): number {
 
 /** The program that fits the text best; ties go to the first in the list. */
 export function choosePlant(text: string): Choice {
-  const choices = (["cli", "library", "report"] as const).flatMap((kind) =>
+  const choices = KINDS.flatMap((kind) =>
     VARIANTS[kind].map((variant) => ({ kind, variant, score: score(text, kind, variant) })),
   );
   const best = choices.reduce((one, other) => (other.score > one.score ? other : one));
@@ -75,6 +79,11 @@ function detailsFor(text: string, choice: Choice, title: string | null, human: H
   }
   if (kind === "cli" && variant.id === "counter") return { numbers: readTop(text) };
   if (kind === "cli" && variant.id === "monitor") return { items: readSymbol(text) };
+  if (kind === "service") return { items: readQuoted(text, title) };
+  if (kind === "page") {
+    const quoted = readQuoted(text, title);
+    return { items: quoted.length > 0 ? quoted : readListed(text) };
+  }
   // The words of a request that nothing fits are at least the library's sample.
   if (kind === "library") return isFallback(choice) ? { subject: sampleText(text) } : {};
   const asked = readFields(text);
@@ -127,7 +136,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     numbers: [],
     labels: [],
     ...detailsFor(text, choice, named, human),
-    json: choice.kind !== "library" && /--json|\bjson\b/i.test(text),
+    json: PRINTS_JSON.has(choice.kind) && /--json|\bjson\b/i.test(text),
     emptyTest: false,
     fault: choice.kind === "library",
     fallback: isFallback(choice),

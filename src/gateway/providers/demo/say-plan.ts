@@ -18,7 +18,13 @@ interface Words {
 
 const WORDS: Record<Human, Words> = {
   en: {
-    kinds: { cli: "command-line tool", library: "library", report: "data report" },
+    kinds: {
+      cli: "command-line tool",
+      library: "library",
+      report: "data report",
+      service: "REST service",
+      page: "static page",
+    },
     made: "Scripted demo model; add a key for real work.",
     took: "Taken from the request",
     name: "name",
@@ -33,7 +39,13 @@ const WORDS: Record<Human, Words> = {
       "The script cannot make this change: it is written down in the README, and the tests cover empty input.",
   },
   ko: {
-    kinds: { cli: "명령줄 도구", library: "라이브러리", report: "데이터 보고서" },
+    kinds: {
+      cli: "명령줄 도구",
+      library: "라이브러리",
+      report: "데이터 보고서",
+      service: "REST 서비스",
+      page: "정적 페이지",
+    },
     made: "스크립트 데모 모델입니다. 실제 작업에는 키를 추가하세요.",
     took: "요청에서 가져온 것",
     name: "이름",
@@ -47,7 +59,13 @@ const WORDS: Record<Human, Words> = {
     noted: "스크립트로는 이 변경을 할 수 없어 README에 기록하고, 빈 입력을 테스트로 확인합니다.",
   },
   ja: {
-    kinds: { cli: "コマンドラインツール", library: "ライブラリ", report: "データレポート" },
+    kinds: {
+      cli: "コマンドラインツール",
+      library: "ライブラリ",
+      report: "データレポート",
+      service: "REST サービス",
+      page: "静的ページ",
+    },
     made: "スクリプト式デモモデルです。実際の作業にはキーを追加してください。",
     took: "依頼から取ったもの",
     name: "名前",

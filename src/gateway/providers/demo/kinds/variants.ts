@@ -8,14 +8,18 @@ import { ROMAN } from "./library/roman.ts";
 import { SLUGIFY } from "./library/slugify.ts";
 import { TEMPERATURE } from "./library/temperature.ts";
 import { TEXT_STATISTICS } from "./library/text-statistics.ts";
+import { LIST_PAGE } from "./page/page.ts";
 import type { Variant } from "./project.ts";
 import { FIGURES, SALES, SPENDING, SURVEY, TEMPERATURES } from "./report/report.ts";
+import { ITEM_SERVICE, NOTE_SERVICE, TASK_SERVICE } from "./service/service.ts";
 
 /** Every program that the demo model can write; the last of each kind stands in when nothing else fits. */
 export const VARIANTS: Record<Kind, Variant[]> = {
   cli: [TODO, NOTES, EXPENSES, CONVERTER, COUNTER, MONITOR, RECORDS],
   library: [ROMAN, SLUGIFY, TEMPERATURE, INTERVALS, TEXT_STATISTICS],
   report: [SALES, SPENDING, SURVEY, TEMPERATURES, FIGURES],
+  service: [TASK_SERVICE, NOTE_SERVICE, ITEM_SERVICE],
+  page: [LIST_PAGE],
 };
 
 export function variantOf(kind: Kind, id: string): Variant | undefined {
