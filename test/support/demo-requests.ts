@@ -105,4 +105,19 @@ export const REQUESTS: Record<string, { en: string; ko: string; ja: string }> = 
     ko: "검색할 수 있는 목록이 있는 정적 웹 페이지를 만들어줘",
     ja: "検索できる一覧のある静的なWebページを作って",
   },
+  "game/tictactoe": {
+    en: "A tic-tac-toe game for the terminal, called Rows",
+    ko: "터미널에서 하는 틱택토 게임을 만들어줘",
+    ja: "三目並べのゲームを作って",
+  },
+  "game/guess": {
+    en: "Write a game where I guess the number from 1 to 50",
+    ko: "숫자 맞히기 게임을 만들어줘",
+    ja: "数当てゲームを作ってください",
+  },
+  "crawler/links": {
+    en: "A crawler for a local folder of HTML that finds broken links",
+    ko: "로컬 사이트를 도는 크롤러를 만들어줘",
+    ja: "ローカルのサイトをたどるクローラーを作って、JSONでも",
+  },
 };

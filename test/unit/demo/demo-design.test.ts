@@ -34,6 +34,9 @@ test.each([
   ["메모를 저장하는 웹 서비스를 자바스크립트로 만들어줘", "service/notes javascript ko note_service"],
   ["商品のREST APIサーバーを作って", "service/items python ja item_service"],
   ["검색되는 목록이 있는 웹 페이지", "page/list python ko list_page"],
+  ["A tic-tac-toe for the terminal in JavaScript", "game/tictactoe javascript en tic_tac_toe"],
+  ["숫자 맞히기 게임", "game/guess python ko guess_number"],
+  ["リンク切れを調べるクローラー", "crawler/links python ja crawl_site"],
 ])("“%s” becomes %s", (request, expected) => {
   expect(chosen(request)).toBe(expected);
 });
@@ -82,9 +85,12 @@ test("numbers, items and fields come from the request", () => {
 });
 
 test("when nothing fits, the plan says so and uses the request's words", () => {
+  const other = planFor(["Write a star map"]);
+  expect(other.title).toContain("star map");
+  expect(other.summary).toContain("Nothing in its script fits exactly");
   const game = planFor(["Write a snake game"]);
-  expect(game.title).toContain("snake game");
-  expect(game.summary).toContain("Nothing in its script fits exactly");
+  expect(stamped(game, "flags")).toBe("fallback");
+  expect(game.summary).toContain("the nearest program that it knows");
   expect(planFor(["체스 라이브러리"]).summary).toContain("정확히 맞는 것이 없어");
 });
 

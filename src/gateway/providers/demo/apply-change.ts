@@ -11,7 +11,7 @@ const OTHER_LANGUAGE =
   /\b(rewrite|port|convert|translate|switch|change|move|redo)\b|\binstead\b|바꿔|변경|다시|옮겨|書き直|書き換|変更|移植|変えて/i;
 
 /** Kinds of program with an output for people that can be had as JSON, too. */
-export const PRINTS_JSON: ReadonlySet<Kind> = new Set<Kind>(["cli", "report"]);
+export const PRINTS_JSON: ReadonlySet<Kind> = new Set<Kind>(["cli", "report", "crawler"]);
 
 /** One way in which a change can touch the design; null when the text does not ask for it. */
 type Change = (design: Design, text: string, offered: Language[]) => Partial<Design> | null;

@@ -2,6 +2,7 @@ import { PRINTS_JSON } from "./apply-change.ts";
 import { type Design, type Human, KINDS, type Kind, type Language } from "./design.ts";
 import { askedLanguage, detectHuman } from "./detect-language.ts";
 import { readSymbol } from "./kinds/cli/monitor.ts";
+import { readMost } from "./kinds/game/game.ts";
 import type { Variant } from "./kinds/project.ts";
 import { VARIANTS } from "./kinds/variants.ts";
 import {
@@ -24,6 +25,8 @@ const KIND_WORDS: Record<Kind, RegExp> = {
   service:
     /\brest(ful)?[- ](api|service|server)|\bapi\b|\b(web|http|micro) ?(service|server)\b|\bback-?end\b|\bendpoints?\b|서비스|서버|백엔드|サービス|サーバー?|バックエンド/i,
   page: /\b(web|static|landing|html|home) ?-?(page|site)s?\b|\bhtml\b|\bweb ?app\b|웹\s?(페이지|사이트|앱)|홈페이지|정적\s?(인\s)?페이지|(ウェブ|Web|ホーム|静的な?)\s?(ページ|サイト|アプリ)/i,
+  game: /\bgames?\b|게임|ゲーム/i,
+  crawler: /\bcrawl|\bspider\b|\bscrap(er?|ing)\b|크롤|스크래|クロール|クローラ|スクレイピング/i,
 };
 const KIND_WEIGHT = 5;
 const WORDS_WEIGHT = 3;
@@ -80,6 +83,8 @@ function detailsFor(text: string, choice: Choice, title: string | null, human: H
   if (kind === "cli" && variant.id === "counter") return { numbers: readTop(text) };
   if (kind === "cli" && variant.id === "monitor") return { items: readSymbol(text) };
   if (kind === "service") return { items: readQuoted(text, title) };
+  if (kind === "game") return { numbers: variant.id === "guess" ? readMost(text) : [] };
+  if (kind === "crawler") return {};
   if (kind === "page") {
     const quoted = readQuoted(text, title);
     return { items: quoted.length > 0 ? quoted : readListed(text) };

@@ -3,7 +3,7 @@ export type Human = "en" | "ko" | "ja";
 /** One text in each of them. */
 export type Texts = Record<Human, string>;
 export type Language = "python" | "javascript";
-export const KINDS = ["cli", "library", "report", "service", "page"] as const;
+export const KINDS = ["cli", "library", "report", "service", "page", "game", "crawler"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A change that was asked for after the first version, in the user's words. */

@@ -3,6 +3,8 @@ import { CONVERTER } from "./cli/converter.ts";
 import { COUNTER } from "./cli/counter.ts";
 import { EXPENSES, NOTES, RECORDS, TODO } from "./cli/keeper.ts";
 import { MONITOR } from "./cli/monitor.ts";
+import { CRAWLER } from "./crawler/crawler.ts";
+import { GUESS, TIC_TAC_TOE } from "./game/game.ts";
 import { INTERVALS } from "./library/intervals.ts";
 import { ROMAN } from "./library/roman.ts";
 import { SLUGIFY } from "./library/slugify.ts";
@@ -20,6 +22,8 @@ export const VARIANTS: Record<Kind, Variant[]> = {
   report: [SALES, SPENDING, SURVEY, TEMPERATURES, FIGURES],
   service: [TASK_SERVICE, NOTE_SERVICE, ITEM_SERVICE],
   page: [LIST_PAGE],
+  game: [TIC_TAC_TOE, GUESS],
+  crawler: [CRAWLER],
 };
 
 export function variantOf(kind: Kind, id: string): Variant | undefined {
