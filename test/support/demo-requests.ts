@@ -1,3 +1,10 @@
+/** What a workspace with the language says that it has; TypeScript is run by Node. */
+export const OFFERED = {
+  python: "python 3.11.2, bash 5.2",
+  javascript: "javascript 22.23.3, bash 5.2",
+  typescript: "javascript 22.23.3, typescript 22.23.3",
+};
+
 /** One request for each program that the demo model knows, in each of the three languages of people. */
 export const REQUESTS: Record<string, { en: string; ko: string; ja: string }> = {
   "cli/todo": {

@@ -21,7 +21,7 @@ const KIND_WORDS: Record<Kind, RegExp> = {
   library:
     /\blibrar(y|ies)\b|\bmodule\b|\bpackage\b|\bfunctions?\b|라이브러리|모듈|패키지|함수|ライブラリ|モジュール|パッケージ|関数/i,
   report:
-    /\breports?\b|\bsummar(y|ize)\b|\banaly(sis|ze|se)\b|\bdashboard|보고서|리포트|집계|분석|통계표|レポート|報告|集計|分析/i,
+    /\breports?\b|\bsummar(y|ize)\b|\banaly(sis|ze|se)\b|\bdashboard|\b(bar )?(charts?|graphs?)\b|보고서|리포트|집계|분석|통계표|차트|그래프|レポート|報告|集計|分析|グラフ|チャート/i,
   service:
     /\brest(ful)?[- ](api|service|server)|\bapi\b|\b(web|http|micro) ?(service|server)\b|\bback-?end\b|\bendpoints?\b|서비스|서버|백엔드|サービス|サーバー?|バックエンド/i,
   page: /\b(web|static|landing|html|home) ?-?(page|site)s?\b|\bhtml\b|\bweb ?app\b|웹\s?(페이지|사이트|앱)|홈페이지|정적\s?(인\s)?페이지|(ウェブ|Web|ホーム|静的な?)\s?(ページ|サイト|アプリ)/i,
@@ -70,7 +70,9 @@ export function asksForNewProgram(text: string): boolean {
 
 function languageFor(text: string, offered: Language[]): Language {
   const asked = askedLanguage(text);
-  return asked && offered.includes(asked) ? asked : (offered[0] as Language);
+  if (asked && offered.includes(asked)) return asked;
+  // The same Node runs both; one that cannot leave out types has JavaScript alone.
+  return asked === "typescript" && offered.includes("javascript") ? "javascript" : (offered[0] as Language);
 }
 
 function detailsFor(text: string, choice: Choice, title: string | null, human: Human) {
@@ -123,7 +125,9 @@ export function chooseDesign(request: string, offered: Language[]): Design {
   const choice = choosePlant(text);
   const human = detectHuman(text);
   const named = readName(text);
-  const subject = choice.variant.id === "records" ? readSubject(text, human) : "";
+  // What nothing else is said of is at least headed by the request's words.
+  const worded = choice.variant.id === "records" || (choice.kind === "page" && isFallback(choice));
+  const subject = worded ? readSubject(text, human) : "";
   const name =
     identifierOf(named ?? "") ??
     (choice.variant.id === "records" ? identifierOf(subject) : null) ??

@@ -2,7 +2,8 @@
 export type Human = "en" | "ko" | "ja";
 /** One text in each of them. */
 export type Texts = Record<Human, string>;
-export type Language = "python" | "javascript";
+export const LANGUAGES = ["python", "javascript", "typescript"] as const;
+export type Language = (typeof LANGUAGES)[number];
 export const KINDS = ["cli", "library", "report", "service", "page", "game", "crawler"] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -80,7 +81,7 @@ export function writeStamp(design: Design): string {
 }
 
 const STAMP = new RegExp(
-  `\\[demo (${KINDS.join("|")})/([a-z]+); (python|javascript); (en|ko|ja); ([^\\]]*)\\]`,
+  `\\[demo (${KINDS.join("|")})/([a-z]+); (${LANGUAGES.join("|")}); (en|ko|ja); ([^\\]]*)\\]`,
 );
 
 /** The design that a plan's text carries, or null when the plan is not the demo model's. */

@@ -1,7 +1,7 @@
 import type { Design, Language } from "./design.ts";
 import { writeStamp } from "./design.ts";
 import type { Project, ProjectFile } from "./kinds/project.ts";
-import { withoutTypes } from "./kinds/types-in-source.ts";
+import { inLanguage } from "./kinds/types-in-source.ts";
 import { variantOf } from "./kinds/variants.ts";
 
 /** The project of a design. @throws Error when the design names a variant that is not there */
@@ -9,13 +9,7 @@ export function renderProject(design: Design): Project {
   const variant = variantOf(design.kind, design.variant);
   if (!variant) throw new Error(`the demo model has no ${design.kind}/${design.variant}`);
   const project = variant.render(design);
-  return design.language === "python" ? project : { ...project, files: project.files.map(withoutMarks) };
-}
-
-function withoutMarks(file: ProjectFile): ProjectFile {
-  if (file.language !== "javascript") return file;
-  const mistaken = file.mistaken === undefined ? undefined : withoutTypes(file.mistaken);
-  return { ...file, content: withoutTypes(file.content), mistaken };
+  return design.language === "python" ? project : inLanguage(project, design.language);
 }
 
 /** What the writer writes first: with the planted mistake when the design has one. */
@@ -26,6 +20,7 @@ export function firstText(design: Design, file: ProjectFile): string {
 export const TEST_COMMAND: Record<Language, string[]> = {
   python: ["python3", "-m", "unittest", "discover", "-v"],
   javascript: ["node", "--test"],
+  typescript: ["node", "--test"],
 };
 
 const STRATEGY = {

@@ -85,7 +85,7 @@ const WORDS: Record<Human, Words> = {
     noted: "台本ではこの変更ができないため、README に記録し、空の入力をテストで確かめます。",
   },
 };
-const LANGUAGE = { python: "Python", javascript: "JavaScript" };
+const LANGUAGE = { python: "Python", javascript: "JavaScript", typescript: "TypeScript" };
 
 export function planTitle(design: Design): string {
   const label = variantOf(design.kind, design.variant)?.label[design.human] ?? "";

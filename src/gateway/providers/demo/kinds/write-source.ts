@@ -58,7 +58,7 @@ export function packageFile(
     type: "module",
     ...extra,
     scripts: { test: "node --test" },
-    engines: { node: ">=20" },
+    engines: { node: design.language === "typescript" ? ">=22.18" : ">=20" },
   };
   return {
     path: "package.json",

@@ -84,7 +84,6 @@ export const javascriptGameTests = (
 ): string => `import assert from "node:assert/strict";
 import { test } from "node:test";
 import { main } from "../${name}.js";
-import { seeded } from "../src/${name}/chance.js";
 import { say } from "../src/${name}/messages.js";
 ${parts.imports}
 

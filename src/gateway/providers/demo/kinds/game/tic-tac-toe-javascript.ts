@@ -108,7 +108,8 @@ export async function play(chance‹: Chance›, ask‹: Ask | null›, tell‹:
 
 export const ticTacToeTestsJs = (design: Design): string =>
   javascriptGameTests(design, {
-    imports: `import { choose } from "../src/${design.name}/player.js";
+    imports: `import { seeded } from "../src/${design.name}/chance.js";
+import { choose } from "../src/${design.name}/player.js";
 import { draw, EMPTY, free, LINES, over, place, ‹type Player, ›winner } from "../src/${design.name}/rules.js";`,
     empty: 'say("bad", { value: "x" })',
     answers: "[1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]",

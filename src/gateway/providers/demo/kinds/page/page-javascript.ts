@@ -85,7 +85,7 @@ import { parseArgs } from "node:util";
 import { say } from "./src/${name}/messages.js";
 
 // In the order in which they need each other.
-const SCRIPTS = ["messages", "items", "list", "page"].map((one) => \`src/${name}/\${one}.js\`);
+const SCRIPTS = [${["messages", "items", "list", "page"].map((one) => quote(`src/${name}/${one}.js`)).join(", ")}];
 
 const read = (path‹: string›)‹: string› => readFileSync(new URL(path, import.meta.url), "utf8");
 

@@ -10,8 +10,7 @@ import json
 import tempfile
 import threading
 import unittest
-import urllib.error
-import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
 
 from ${name}.__main__ import main
@@ -34,15 +33,13 @@ class ServiceTest(unittest.TestCase):
         self.addCleanup(self.server.shutdown)
 
     def ask(self, method, path, body=None):
-        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.server.server_port}{path}", data, method=method)
-        try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                text = response.read()
-                return response.status, json.loads(text) if text else None
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, json.loads(error.read())
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body)
+        connection = HTTPConnection("127.0.0.1", self.server.server_port, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request(method, path, data)
+        response = connection.getresponse()
+        text = response.read()
+        return response.status, json.loads(text) if text else None
 
     def add(self, text):
         return self.ask("POST", "/${plural}", {${quote(main)}: text})
@@ -88,7 +85,13 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(self.ask("PUT", "/${plural}", {})[0], 405)
 
     def test_a_body_beyond_the_limit_is_refused(self):
-        self.assertEqual(self.ask("POST", "/${plural}", b" " * (LIMIT + 1))[0], 413)
+        connection = HTTPConnection("127.0.0.1", self.server.server_port, timeout=30)
+        self.addCleanup(connection.close)
+        # Its length alone is enough.
+        connection.putrequest("POST", "/${plural}")
+        connection.putheader("Content-Length", str(LIMIT + 1))
+        connection.endheaders()
+        self.assertEqual(connection.getresponse().status, 413)
 
     def test_a_damaged_file_is_reported_and_left_alone(self):
         self.file.write_text("not JSON", encoding="utf-8")

@@ -189,19 +189,22 @@ import argparse
 import json
 import sys
 import threading
-import urllib.request
+from http.client import HTTPConnection
 
 from .messages import say
 from .server import make_server
 from .store import Store, StoreError
 
 
-def try_out(address):
+def try_out(port):
     """Adds one record over the network and gives the list as the service answers it."""
-    body = json.dumps({${quote(main)}: ${quote(samples[0])}}).encode()
-    urllib.request.urlopen(urllib.request.Request(address, body), timeout=10).close()
-    with urllib.request.urlopen(address, timeout=10) as response:
-        return response.read().decode()
+    answered = b""
+    for method, body in (("POST", json.dumps({${quote(main)}: ${quote(samples[0])}})), ("GET", None)):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request(method, "/${plural}", body)
+        answered = connection.getresponse().read()
+        connection.close()
+    return answered.decode()
 
 
 def main(arguments=None):
@@ -221,7 +224,7 @@ def main(arguments=None):
         print(say("listening", address=address), flush=True)
         if options.trying:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            print(try_out(address))
+            print(try_out(server.server_port))
             server.shutdown()
         else:
             try:
