@@ -40,12 +40,13 @@ async function serve(t‹: TestContext›, root‹: string›)‹: Promise<strin
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise‹<void>›((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   t.after(() => {
     server.close();
     server.closeAllConnections();
   });
-  return \`http://127.0.0.1:\${server.address().port}/\`;
+  const { port } = server.address()‹ as { port: number }›;
+  return \`http://127.0.0.1:\${port}/\`;
 }
 
 async function call(...args‹: string[]›) {

@@ -1,14 +1,11 @@
 import type { Design } from "../../design.ts";
 import type { Project, Variant } from "../project.ts";
 import { inHuman, type Module, type Program, writeProject } from "../write-project.ts";
-import {
-  javascriptCrawl,
-  javascriptCrawlerMain,
-  javascriptParse,
-  javascriptSource,
-} from "./crawler-javascript.ts";
+import { javascriptCrawl, javascriptCrawlerMain, javascriptParse } from "./crawler-javascript.ts";
+import { javascriptSource } from "./crawler-javascript-source.ts";
 import { javascriptCrawlerTests } from "./crawler-javascript-tests.ts";
-import { pythonCrawl, pythonCrawlerMain, pythonParse, pythonSource } from "./crawler-python.ts";
+import { pythonCrawl, pythonCrawlerMain, pythonParse } from "./crawler-python.ts";
+import { pythonSource } from "./crawler-python-source.ts";
 import { pythonCrawlerTests } from "./crawler-python-tests.ts";
 import { sampleSite } from "./crawler-sample.ts";
 import { CRAWLER_MESSAGES, CRAWLER_PURPOSE, STAYS_HERE } from "./crawler-texts.ts";

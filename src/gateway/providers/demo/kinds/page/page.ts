@@ -4,7 +4,8 @@ import { inHuman, type Module, type Program, placesOf, writeProject } from "../w
 import { STYLE } from "./page-frame.ts";
 import { htmlFile, itemsModule, listModule, pageMain, pageModule } from "./page-javascript.ts";
 import { javascriptPageTests } from "./page-javascript-tests.ts";
-import { pythonItems, pythonPageMain, pythonPageTests, pythonRender, pythonTemplate } from "./page-python.ts";
+import { pythonItems, pythonPageMain, pythonRender, pythonTemplate } from "./page-python.ts";
+import { pythonPageTests } from "./page-python-tests.ts";
 import { OPEN_IT, PAGE_ABOUT, PAGE_MESSAGES, PAGE_PURPOSE } from "./page-texts.ts";
 
 type Sources = Pick<Program, "modules" | "entry" | "tests" | "others">;

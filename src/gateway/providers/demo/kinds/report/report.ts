@@ -3,13 +3,13 @@ import type { Project, ProjectFile, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
 import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts";
+import { javascriptChart, pythonChart } from "./report-chart.ts";
 import {
   javascriptLoad,
   javascriptRender,
   javascriptReportMain,
   javascriptSummarize,
 } from "./report-javascript.ts";
-import { javascriptChart, pythonChart } from "./report-chart.ts";
 import { javascriptReportTests } from "./report-javascript-tests.ts";
 import { pythonLoad, pythonRender, pythonReportMain, pythonSummarize } from "./report-python.ts";
 import { pythonReportTests } from "./report-python-tests.ts";

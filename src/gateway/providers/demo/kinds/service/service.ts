@@ -1,14 +1,13 @@
 import type { Design } from "../../design.ts";
 import type { Project, Variant } from "../project.ts";
 import { inHuman, type Module, type Program, writeProject } from "../write-project.ts";
-import {
-  javascriptApi,
-  javascriptServer,
-  javascriptServiceMain,
-  javascriptStore,
-} from "./service-javascript.ts";
+import { javascriptApi } from "./service-javascript-api.ts";
+import { javascriptServer, javascriptServiceMain } from "./service-javascript-server.ts";
+import { javascriptStore } from "./service-javascript-store.ts";
 import { javascriptServiceTests } from "./service-javascript-tests.ts";
-import { pythonApi, pythonServer, pythonServiceMain, pythonStore } from "./service-python.ts";
+import { pythonApi } from "./service-python-api.ts";
+import { pythonServer, pythonServiceMain } from "./service-python-server.ts";
+import { pythonStore } from "./service-python-store.ts";
 import { pythonServiceTests } from "./service-python-tests.ts";
 import { resourceOf, type ServiceShape, serviceShape } from "./service-shape.ts";
 import { ADDRESSES, SERVICE_MESSAGES, SERVICE_PURPOSE } from "./service-texts.ts";
