@@ -15,7 +15,7 @@ export interface DemoEdits {
   edits: { path: string; content: string }[];
 }
 
-export const LANGUAGES = "python 3.11.2, javascript 22.23.3, bash 5.2";
+export const LANGUAGES = "python 3.11.2, javascript 22.23.3, typescript 22.23.3, bash 5.2";
 
 export function textRequest(text: string, more: Partial<MessagesRequest> = {}): MessagesRequest {
   return { model: "demo", max_tokens: 32_000, messages: [{ role: "user", content: text }], ...more };

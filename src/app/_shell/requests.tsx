@@ -4,9 +4,9 @@ import { UnstyledButton } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import classes from "#app/_shell/requests.module.css";
 
-const REQUESTS = ["tool", "library", "report"] as const;
+const REQUESTS = ["tool", "library", "report", "service"] as const;
 
-/** Three requests to click on, each with what will happen. */
+/** Requests to click on, each with what will happen. */
 export function Requests({ onPick }: { onPick: (text: string, name: string) => void }) {
   const t = useTranslations("requests");
   return (

@@ -40,6 +40,21 @@ test("a new field, a new name and another language of people are real changes", 
   expect(korean.after.get("taskly/messages.py")).toContain("아직 아무것도 없습니다.");
 });
 
+test("a program is written again in TypeScript: types, its own endings, and what names them", () => {
+  const { after, plan } = changed("rewrite it in TypeScript", "A to-do CLI in JavaScript");
+  expect(plan.commands.run).toEqual([["node", "todo.ts", "list"]]);
+  expect(after.get("src/todo/store.ts")).toContain('import { type Entry, MAIN } from "./entries.ts";');
+  expect(after.get("src/todo/store.ts")).toContain("export function load(path: string): Entry[] {");
+  expect(after.get("package.json")).toContain('"./todo.ts"');
+  expect(after.get("README.md")).toContain("node todo.ts list");
+});
+
+test("marks of types in a person's words stay theirs", () => {
+  const request = "A to-do CLI in JavaScript with “‹a› & b” and “c”";
+  const test = writtenFiles([request], planFor([request])).get("test/todo.test.js");
+  expect(test).toContain("\\u2039a\\u203a & b");
+});
+
 test("words of a change that only look like a name or a language change neither", () => {
   const { plan } = changed("add a command called export that works in node too");
   expect(plan.testStrategy).toContain("title=Taskly");

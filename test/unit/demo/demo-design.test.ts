@@ -30,6 +30,15 @@ test.each([
   ["月別の支出レポートを作って", "report/spending python ja spending_report"],
   ["Report on the survey in JavaScript, not Python", "report/survey javascript en survey_report"],
   ["weather report with temperatures", "report/temperatures python en temperature_report"],
+  ["A REST API for my to-do list", "service/tasks python en task_service"],
+  ["메모를 저장하는 웹 서비스를 자바스크립트로 만들어줘", "service/notes javascript ko note_service"],
+  ["商品のREST APIサーバーを作って", "service/items python ja item_service"],
+  ["검색되는 목록이 있는 웹 페이지", "page/list python ko list_page"],
+  ["A tic-tac-toe for the terminal in JavaScript", "game/tictactoe javascript en tic_tac_toe"],
+  ["숫자 맞히기 게임", "game/guess python ko guess_number"],
+  ["A TypeScript game of tic-tac-toe", "game/tictactoe typescript en tic_tac_toe"],
+  ["할 일 REST API를 타입스크립트로", "service/tasks typescript ko task_service"],
+  ["リンク切れを調べるクローラー", "crawler/links python ja crawl_site"],
 ])("“%s” becomes %s", (request, expected) => {
   expect(chosen(request)).toBe(expected);
 });
@@ -37,10 +46,13 @@ test.each([
 test("only a language that the workspace offers is used, whatever the request says", () => {
   expect(chosen("A Python to-do tool", "javascript 22.1.0, bash 5")).toContain("javascript");
   expect(chosen("JavaScript로 할 일 도구를 만들어줘", "python 3.11")).toContain("python");
+  const bare = planFor(["A to-do tool in TypeScript"], { languages: "python 3.11, javascript 20.19.0" });
+  expect(bare.summary).toContain("It writes this one in JavaScript, which the workspace has.");
+  expect(bare.files.map((file) => file.path)).toContain("todo.js");
   expect(planFor(["A to-do tool in Rust"]).summary).toContain("It writes this one in Python");
   const answer = askArchitect(["A to-do tool"], { languages: "bash 5.2" });
   expect(answer.stop_reason).toBe("end_turn");
-  expect(textOfAnswer(answer)).toContain("Python and JavaScript only");
+  expect(textOfAnswer(answer)).toContain("Python, JavaScript and TypeScript only");
 });
 
 test("the sentences decide the language of the texts, quoted names and an explicit wish aside", () => {
@@ -78,9 +90,12 @@ test("numbers, items and fields come from the request", () => {
 });
 
 test("when nothing fits, the plan says so and uses the request's words", () => {
+  const other = planFor(["Write a star map"]);
+  expect(other.title).toContain("star map");
+  expect(other.summary).toContain("Nothing in its script fits exactly");
   const game = planFor(["Write a snake game"]);
-  expect(game.title).toContain("snake game");
-  expect(game.summary).toContain("Nothing in its script fits exactly");
+  expect(stamped(game, "flags")).toBe("fallback");
+  expect(game.summary).toContain("the nearest program that it knows");
   expect(planFor(["체스 라이브러리"]).summary).toContain("정확히 맞는 것이 없어");
 });
 

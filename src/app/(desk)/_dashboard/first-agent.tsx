@@ -10,7 +10,7 @@ import classes from "#app/(desk)/_dashboard/first-agent.module.css";
 import { NewAgentField } from "#app/(desk)/agents/_form/new-agent-field.tsx";
 import { Page } from "#ui/page.tsx";
 
-/** The first page of a new person: what this is, and three requests to click on. */
+/** The first page of a new person: what this is, and requests to click on. */
 export function FirstAgent() {
   const t = useTranslations("first");
   const router = useRouter();

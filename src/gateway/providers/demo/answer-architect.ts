@@ -8,7 +8,7 @@ import { contentsOf, openingOf, type Part, strategyOf, wishOf } from "./read-req
 import { planOf, renderProject } from "./render-project.ts";
 import { changeSummary, planSummary, planTitle } from "./say-plan.ts";
 
-/** The plan for the builder's prompt, or null when the workspace has neither of the demo model's two languages. */
+/** The plan for the builder's prompt, or null when the workspace has none of the demo model's languages. */
 export function proposePlan(parts: Part[]): Record<string, unknown> | null {
   const wish = wishOf(parts);
   const offered = offeredLanguages(contentsOf(parts, "languages")[0] ?? null);

@@ -11,9 +11,9 @@ const CHAT: Record<Human, (said: string) => string> = {
     `台本どおりに答えるデモモデルです。実際の作業にはキーを追加してください。(Demo model, scripted: add a key for real work.) 受け取った言葉: 「${said}」`,
 };
 const NO_LANGUAGE: Record<Human, string> = {
-  en: "Demo model, scripted: it writes Python and JavaScript only, and this workspace has neither.",
-  ko: "스크립트 데모 모델은 Python과 JavaScript만 쓸 수 있는데, 이 작업 공간에는 둘 다 없습니다.",
-  ja: "スクリプト式デモモデルは Python と JavaScript しか書けませんが、このワークスペースにはどちらもありません。",
+  en: "Demo model, scripted: it writes Python, JavaScript and TypeScript only, and this workspace has none of them.",
+  ko: "스크립트 데모 모델은 Python, JavaScript, TypeScript만 쓸 수 있는데, 이 작업 공간에는 셋 다 없습니다.",
+  ja: "スクリプト式デモモデルは Python と JavaScript と TypeScript しか書けませんが、このワークスペースにはどれもありません。",
 };
 
 /** What the person said last, without what an agent CLI adds for the model. */

@@ -49,10 +49,12 @@ function findTool(tools: WireTool[], purpose: Purpose): WireTool | undefined {
   return undefined;
 }
 
+const HELLO = { python: "hello.py", javascript: "hello.js", typescript: "hello.ts" };
+
 /** The file and the command that a text is about. */
 function taskOf(text: string) {
   const named = /[\w./-]*\w\.(?:py|js|mjs|ts|sh|txt|md|json|csv|html)\b/i.exec(text)?.[0];
-  const path = named ?? (askedLanguage(text) === "javascript" ? "hello.js" : "hello.py");
+  const path = named ?? HELLO[askedLanguage(text) ?? "python"];
   const said = readQuoted(text, path)[0] ?? "Hello from Carrel's scripted demo model";
   const literal = JSON.stringify(said);
   const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();

@@ -1,4 +1,4 @@
-import type { Design, Language } from "./design.ts";
+import type { Design, Kind, Language } from "./design.ts";
 import { askedHuman, askedLanguage } from "./detect-language.ts";
 import { readFields, readListed, readPairs } from "./read-details.ts";
 import { readRename } from "./read-name.ts";
@@ -10,6 +10,9 @@ const ANOTHER_TEST = /\b(add|more|another|write)\b[^\n]*\btests?\b|테스트[^\n
 const OTHER_LANGUAGE =
   /\b(rewrite|port|convert|translate|switch|change|move|redo)\b|\binstead\b|바꿔|변경|다시|옮겨|書き直|書き換|変更|移植|変えて/i;
 
+/** Kinds of program with an output for people that can be had as JSON, too. */
+export const PRINTS_JSON: ReadonlySet<Kind> = new Set<Kind>(["cli", "report", "crawler"]);
+
 /** One way in which a change can touch the design; null when the text does not ask for it. */
 type Change = (design: Design, text: string, offered: Language[]) => Partial<Design> | null;
 
@@ -18,7 +21,8 @@ const CHANGES: Change[] = [
     const title = readRename(text);
     return title && title !== design.title ? { title } : null;
   },
-  (design, text) => (design.kind !== "library" && !design.json && /json/i.test(text) ? { json: true } : null),
+  (design, text) =>
+    PRINTS_JSON.has(design.kind) && !design.json && /json/i.test(text) ? { json: true } : null,
   (design, text) => {
     const human = askedHuman(text);
     return human && human !== design.human ? { human } : null;

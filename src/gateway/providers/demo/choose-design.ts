@@ -1,6 +1,8 @@
-import type { Design, Human, Kind, Language } from "./design.ts";
+import { PRINTS_JSON } from "./apply-change.ts";
+import { type Design, type Human, KINDS, type Kind, type Language } from "./design.ts";
 import { askedLanguage, detectHuman } from "./detect-language.ts";
 import { readSymbol } from "./kinds/cli/monitor.ts";
+import { readMost } from "./kinds/game/game.ts";
 import type { Variant } from "./kinds/project.ts";
 import { VARIANTS } from "./kinds/variants.ts";
 import {
@@ -19,7 +21,12 @@ const KIND_WORDS: Record<Kind, RegExp> = {
   library:
     /\blibrar(y|ies)\b|\bmodule\b|\bpackage\b|\bfunctions?\b|라이브러리|모듈|패키지|함수|ライブラリ|モジュール|パッケージ|関数/i,
   report:
-    /\breports?\b|\bsummar(y|ize)\b|\banaly(sis|ze|se)\b|\bdashboard|보고서|리포트|집계|분석|통계표|レポート|報告|集計|分析/i,
+    /\breports?\b|\bsummar(y|ize)\b|\banaly(sis|ze|se)\b|\bdashboard|\b(bar )?(charts?|graphs?)\b|보고서|리포트|집계|분석|통계표|차트|그래프|レポート|報告|集計|分析|グラフ|チャート/i,
+  service:
+    /\brest(ful)?[- ](api|service|server)|\bapi\b|\b(web|http|micro) ?(service|server)\b|\bback-?end\b|\bendpoints?\b|서비스|서버|백엔드|サービス|サーバー?|バックエンド/i,
+  page: /\b(web|static|landing|html|home) ?-?(page|site)s?\b|\bhtml\b|\bweb ?app\b|웹\s?(페이지|사이트|앱)|홈페이지|정적\s?(인\s)?페이지|(ウェブ|Web|ホーム|静的な?)\s?(ページ|サイト|アプリ)/i,
+  game: /\bgames?\b|게임|ゲーム/i,
+  crawler: /\bcrawl|\bspider\b|\bscrap(er?|ing)\b|크롤|스크래|クロール|クローラ|スクレイピング/i,
 };
 const KIND_WEIGHT = 5;
 const WORDS_WEIGHT = 3;
@@ -41,7 +48,7 @@ function score(text: string, kind: Kind, variant: Variant): number {
 
 /** The program that fits the text best; ties go to the first in the list. */
 export function choosePlant(text: string): Choice {
-  const choices = (["cli", "library", "report"] as const).flatMap((kind) =>
+  const choices = KINDS.flatMap((kind) =>
     VARIANTS[kind].map((variant) => ({ kind, variant, score: score(text, kind, variant) })),
   );
   const best = choices.reduce((one, other) => (other.score > one.score ? other : one));
@@ -63,7 +70,9 @@ export function asksForNewProgram(text: string): boolean {
 
 function languageFor(text: string, offered: Language[]): Language {
   const asked = askedLanguage(text);
-  return asked && offered.includes(asked) ? asked : (offered[0] as Language);
+  if (asked && offered.includes(asked)) return asked;
+  // The same Node runs both; one that cannot leave out types has JavaScript alone.
+  return asked === "typescript" && offered.includes("javascript") ? "javascript" : (offered[0] as Language);
 }
 
 function detailsFor(text: string, choice: Choice, title: string | null, human: Human) {
@@ -75,6 +84,13 @@ function detailsFor(text: string, choice: Choice, title: string | null, human: H
   }
   if (kind === "cli" && variant.id === "counter") return { numbers: readTop(text) };
   if (kind === "cli" && variant.id === "monitor") return { items: readSymbol(text) };
+  if (kind === "service") return { items: readQuoted(text, title) };
+  if (kind === "game") return { numbers: variant.id === "guess" ? readMost(text) : [] };
+  if (kind === "crawler") return {};
+  if (kind === "page") {
+    const quoted = readQuoted(text, title);
+    return { items: quoted.length > 0 ? quoted : readListed(text) };
+  }
   // The words of a request that nothing fits are at least the library's sample.
   if (kind === "library") return isFallback(choice) ? { subject: sampleText(text) } : {};
   const asked = readFields(text);
@@ -109,7 +125,9 @@ export function chooseDesign(request: string, offered: Language[]): Design {
   const choice = choosePlant(text);
   const human = detectHuman(text);
   const named = readName(text);
-  const subject = choice.variant.id === "records" ? readSubject(text, human) : "";
+  // What nothing else is said of is at least headed by the request's words.
+  const worded = choice.variant.id === "records" || (choice.kind === "page" && isFallback(choice));
+  const subject = worded ? readSubject(text, human) : "";
   const name =
     identifierOf(named ?? "") ??
     (choice.variant.id === "records" ? identifierOf(subject) : null) ??
@@ -127,7 +145,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     numbers: [],
     labels: [],
     ...detailsFor(text, choice, named, human),
-    json: choice.kind !== "library" && /--json|\bjson\b/i.test(text),
+    json: PRINTS_JSON.has(choice.kind) && /--json|\bjson\b/i.test(text),
     emptyTest: false,
     fault: choice.kind === "library",
     fallback: isFallback(choice),

@@ -2,8 +2,10 @@
 export type Human = "en" | "ko" | "ja";
 /** One text in each of them. */
 export type Texts = Record<Human, string>;
-export type Language = "python" | "javascript";
-export type Kind = "cli" | "library" | "report";
+export const LANGUAGES = ["python", "javascript", "typescript"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export const KINDS = ["cli", "library", "report", "service", "page", "game", "crawler"] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** A change that was asked for after the first version, in the user's words. */
 export interface Note {
@@ -78,11 +80,13 @@ export function writeStamp(design: Design): string {
   return `[${parts.join("; ")}]`;
 }
 
+const STAMP = new RegExp(
+  `\\[demo (${KINDS.join("|")})/([a-z]+); (${LANGUAGES.join("|")}); (en|ko|ja); ([^\\]]*)\\]`,
+);
+
 /** The design that a plan's text carries, or null when the plan is not the demo model's. */
 export function readStamp(text: string): Design | null {
-  const stamp = /\[demo (cli|library|report)\/([a-z]+); (python|javascript); (en|ko|ja); ([^\]]*)\]/.exec(
-    text,
-  );
+  const stamp = STAMP.exec(text);
   if (!stamp) return null;
   const values = new Map(
     (stamp[5] ?? "").split("; ").map((part) => {

@@ -1,4 +1,4 @@
-import type { Human, Language } from "./design.ts";
+import { type Human, LANGUAGES, type Language } from "./design.ts";
 
 const ASKED_FOR: [Human, RegExp][] = [
   ["ko", /\b(in|into|to) korean\b|한국어로|한글로|韓国語(で|に)/i],
@@ -35,10 +35,8 @@ export function detectHuman(request: string): Human {
 
 const PROGRAMMING: [Language, RegExp][] = [
   ["python", /python|파이썬|パイソン|\bpy\b/gi],
-  [
-    "javascript",
-    /javascript|typescript|node\.?js|\bnode\b|\bjs\b|자바스크립트|타입스크립트|노드|ジャバスクリプト/gi,
-  ],
+  ["javascript", /javascript|node\.?js|\bnode\b|\bjs\b|자바스크립트|노드|ジャバスクリプト/gi],
+  ["typescript", /typescript|\bts\b|타입스크립트|タイプスクリプト/gi],
 ];
 const REFUSED_BEFORE = /(\bnot|\bno|without|instead of|rather than|\bfrom)\s+(in\s+)?$/i;
 const REFUSED_AFTER = /^\s*(가|이)?\s*(말고|아닌|대신|ではなく|じゃなく|の代わり|以外)/;
@@ -58,19 +56,19 @@ export function askedLanguage(text: string): Language | null {
 }
 
 const OTHERS =
-  /\b(?:in|using|with)\s+(?:go|golang|rust|java|c|c\+\+|c#|ruby|php|kotlin|swift|typescript|bash|perl|haskell|scala|elixir|lua)(?![\w+#])|(?<![a-z])(?:golang|go|rust|java|c\+\+|c#|ruby|php|kotlin|swift|typescript|타입스크립트|자바|러스트)(?:로|으로|で)/i;
+  /\b(?:in|using|with)\s+(?:go|golang|rust|java|c|c\+\+|c#|ruby|php|kotlin|swift|bash|perl|haskell|scala|elixir|lua)(?![\w+#])|(?<![a-z])(?:golang|go|rust|java|c\+\+|c#|ruby|php|kotlin|swift|자바|러스트)(?:로|으로|で)/i;
 
 /** Whether the text asks for a language that the demo model does not write. */
 export function asksForAnotherLanguage(text: string): boolean {
   return OTHERS.test(text);
 }
 
-/** What `<languages>` offers of the two that the demo model writes, python first. Without the tag both count. */
+/** What `<languages>` offers of those that the demo model writes, python first. Without the tag all count. */
 export function offeredLanguages(languages: string | null): Language[] {
-  if (languages === null) return ["python", "javascript"];
+  if (languages === null) return [...LANGUAGES];
   const names = languages
     .toLowerCase()
     .split(/[,\n]/)
     .map((one) => one.trim().split(/[\s:@]/)[0]);
-  return (["python", "javascript"] as const).filter((language) => names.includes(language));
+  return LANGUAGES.filter((language) => names.includes(language));
 }

@@ -127,5 +127,8 @@ export function readSubject(text: string, human: Human): string {
     human === "en"
       ? /^(please\s+)?(make|create|build|write|give|do|i (want|need))( me)?\s+(a|an|the)?\s*/i
       : /(?!)/;
-  return [...line.replace(opening, "").replace(/[{}]/g, "")].slice(0, 60).join("").trim();
+  const ending =
+    /\s*(?:을|를)?\s*(?:만들어|작성해|개발해)[\s가-힣]*$|を?(?:作って|作成して|書いて)[\p{Script=Hiragana}]*$/u;
+  const words = line.replace(opening, "").replace(ending, "").replace(/[{}]/g, "");
+  return [...words].slice(0, 60).join("").trim();
 }

@@ -7,7 +7,7 @@ const NAMED: RegExp[] = [
   new RegExp(`\\b(?:called|named|titled)\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(`\\b(?:call|name)\\s+(?:it|this|the \\w+)\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),
   new RegExp(
-    `(?:\\b(?:tool|library|cli|app|program|package|command|module|report)|도구|라이브러리|앱|프로그램|보고서|ツール|ライブラリ|アプリ|プログラム|コマンド|レポート|リスト)\\s*${IN_QUOTES}`,
+    `(?:\\b(?:tool|library|cli|app|program|package|command|module|report|service|page|site|game|crawler)|도구|라이브러리|앱|프로그램|보고서|서비스|페이지|게임|크롤러|ツール|ライブラリ|アプリ|プログラム|コマンド|レポート|リスト|サービス|ページ|ゲーム|クローラー)\\s*${IN_QUOTES}`,
     "iu",
   ),
   new RegExp(`\\bits name is\\s+(?:${IN_QUOTES}|(${WORD}))`, "iu"),

@@ -1,13 +1,15 @@
 import type { Design, Language } from "./design.ts";
 import { writeStamp } from "./design.ts";
 import type { Project, ProjectFile } from "./kinds/project.ts";
+import { inLanguage } from "./kinds/types-in-source.ts";
 import { variantOf } from "./kinds/variants.ts";
 
 /** The project of a design. @throws Error when the design names a variant that is not there */
 export function renderProject(design: Design): Project {
   const variant = variantOf(design.kind, design.variant);
   if (!variant) throw new Error(`the demo model has no ${design.kind}/${design.variant}`);
-  return variant.render(design);
+  const project = variant.render(design);
+  return design.language === "python" ? project : inLanguage(project, design.language);
 }
 
 /** What the writer writes first: with the planted mistake when the design has one. */
@@ -18,6 +20,7 @@ export function firstText(design: Design, file: ProjectFile): string {
 export const TEST_COMMAND: Record<Language, string[]> = {
   python: ["python3", "-m", "unittest", "discover", "-v"],
   javascript: ["node", "--test"],
+  typescript: ["node", "--test"],
 };
 
 const STRATEGY = {

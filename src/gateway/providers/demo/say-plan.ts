@@ -18,7 +18,15 @@ interface Words {
 
 const WORDS: Record<Human, Words> = {
   en: {
-    kinds: { cli: "command-line tool", library: "library", report: "data report" },
+    kinds: {
+      cli: "command-line tool",
+      library: "library",
+      report: "data report",
+      service: "REST service",
+      page: "static page",
+      game: "game",
+      crawler: "local crawler",
+    },
     made: "Scripted demo model; add a key for real work.",
     took: "Taken from the request",
     name: "name",
@@ -33,7 +41,15 @@ const WORDS: Record<Human, Words> = {
       "The script cannot make this change: it is written down in the README, and the tests cover empty input.",
   },
   ko: {
-    kinds: { cli: "명령줄 도구", library: "라이브러리", report: "데이터 보고서" },
+    kinds: {
+      cli: "명령줄 도구",
+      library: "라이브러리",
+      report: "데이터 보고서",
+      service: "REST 서비스",
+      page: "정적 페이지",
+      game: "게임",
+      crawler: "로컬 크롤러",
+    },
     made: "스크립트 데모 모델입니다. 실제 작업에는 키를 추가하세요.",
     took: "요청에서 가져온 것",
     name: "이름",
@@ -47,7 +63,15 @@ const WORDS: Record<Human, Words> = {
     noted: "스크립트로는 이 변경을 할 수 없어 README에 기록하고, 빈 입력을 테스트로 확인합니다.",
   },
   ja: {
-    kinds: { cli: "コマンドラインツール", library: "ライブラリ", report: "データレポート" },
+    kinds: {
+      cli: "コマンドラインツール",
+      library: "ライブラリ",
+      report: "データレポート",
+      service: "REST サービス",
+      page: "静的ページ",
+      game: "ゲーム",
+      crawler: "ローカルクローラー",
+    },
     made: "スクリプト式デモモデルです。実際の作業にはキーを追加してください。",
     took: "依頼から取ったもの",
     name: "名前",
@@ -61,7 +85,7 @@ const WORDS: Record<Human, Words> = {
     noted: "台本ではこの変更ができないため、README に記録し、空の入力をテストで確かめます。",
   },
 };
-const LANGUAGE = { python: "Python", javascript: "JavaScript" };
+const LANGUAGE = { python: "Python", javascript: "JavaScript", typescript: "TypeScript" };
 
 export function planTitle(design: Design): string {
   const label = variantOf(design.kind, design.variant)?.label[design.human] ?? "";

@@ -4,7 +4,7 @@ export interface ProjectFile {
   path: string;
   /** for the plan, in the request's language */
   purpose: string;
-  language: "python" | "javascript" | "markdown" | "json" | "csv";
+  language: "python" | "javascript" | "typescript" | "markdown" | "json" | "csv" | "html" | "css";
   complexity: "low" | "medium" | "high";
   dependsOn: string[];
   content: string;

@@ -11,15 +11,17 @@ const NEEDS: Record<Human, (language: string) => string> = {
   ko: (language) => `${language} 외에는 아무것도 필요하지 않습니다.`,
   ja: (language) => `${language} のほかには何も必要ありません。`,
 };
+/** TypeScript: the first Node that leaves out types by itself. */
+const ENGINE = { python: "Python 3.9+", javascript: "Node.js 20+", typescript: "Node.js 22.18+" };
 const SIGNED: Texts = {
   en: "Written by Carrel's scripted demo model from prepared templates; add a key for real work.",
   ko: "Carrel의 스크립트 데모 모델이 준비된 틀로 작성했습니다. 실제 작업에는 키를 추가하세요.",
   ja: "Carrel のスクリプト式デモモデルが、用意されたひな型から書きました。実際の作業にはキーを追加してください。",
 };
 const FALLBACK: Texts = {
-  en: "Nothing in the demo model's script fits the request exactly; this is the nearest program it knows, with the request's own words.",
-  ko: "데모 모델의 스크립트에는 요청과 정확히 맞는 것이 없어, 요청의 낱말을 써서 가장 가까운 프로그램을 만들었습니다.",
-  ja: "デモモデルの台本に依頼とぴったり合うものがないため、依頼の言葉を使って最も近いプログラムを作りました。",
+  en: "Nothing in the demo model's script fits the request exactly; this is the nearest program it knows.",
+  ko: "데모 모델의 스크립트에는 요청과 정확히 맞는 것이 없어, 가장 가까운 프로그램을 만들었습니다.",
+  ja: "デモモデルの台本に依頼とぴったり合うものがないため、最も近いプログラムを作りました。",
 };
 const DONE: Texts = { en: "done", ko: "반영함", ja: "反映済み" };
 const NOTED: Texts = {
@@ -46,7 +48,7 @@ export function readmeFile(design: Design, parts: ReadmeParts): ProjectFile {
   const python = design.language === "python";
   const lines = [`# ${design.title}`, "", parts.intro];
   if (design.fallback) lines.push("", FALLBACK[human]);
-  lines.push(NEEDS[human](python ? "Python 3.9+" : "Node.js 20+"));
+  lines.push(NEEDS[human](ENGINE[design.language]));
   lines.push("", `## ${heading.use}`, "", `\`\`\`${parts.usageLanguage ?? "sh"}`, parts.usage.trim(), "```");
   for (const paragraph of parts.more ?? []) lines.push("", paragraph);
   lines.push("", `## ${heading.files}`, "");

@@ -1,9 +1,9 @@
 import type { Design } from "../design.ts";
 import type { ProjectFile } from "./project.ts";
 
-/** A string literal that both Python and JavaScript read as the same text. */
+/** A string literal that both Python and JavaScript read as the same text; without the marks of types-in-source.ts. */
 export function quote(text: string): string {
-  return JSON.stringify(text.toWellFormed());
+  return JSON.stringify(text.toWellFormed()).replaceAll("‹", "\\u2039").replaceAll("›", "\\u203a");
 }
 
 /** Texts that a program shows, as a module of their own; `{name}` in a text is filled in by `say`. */
@@ -31,12 +31,12 @@ def say(key, **values):
 `
     : `// Every text that a person sees.
 
-export const MESSAGES = {
+export const MESSAGES‹: Record<string, string>› = {
 ${rows.map((row) => row.slice(2)).join("\n")}
 };
 
 /** The text of \`key\` with its {places} filled in. */
-export function say(key, values = {}) {
+export function say(key‹: string›, values‹: Record<string, unknown>› = {})‹: string› {
   return MESSAGES[key].replace(/\\{(\\w+)\\}/g, (_, name) => String(values[name]));
 }
 `;
@@ -58,7 +58,7 @@ export function packageFile(
     type: "module",
     ...extra,
     scripts: { test: "node --test" },
-    engines: { node: ">=20" },
+    engines: { node: design.language === "typescript" ? ">=22.18" : ">=20" },
   };
   return {
     path: "package.json",

@@ -5,7 +5,7 @@ import { Requests } from "#app/_shell/requests.tsx";
 import { ImportOffer } from "#app/(desk)/agents/[agentId]/_conversation/import-offer.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_conversation/welcome.module.css";
 
-/** An agent that was asked nothing yet: what it does, and three requests to click on. */
+/** An agent that was asked nothing yet: what it does, and requests to click on. */
 export function Welcome({ agentId, onPick }: { agentId: string; onPick: (text: string) => void }) {
   const t = useTranslations("welcome");
   return (

@@ -8,20 +8,20 @@ export function unitsModuleJs(): string {
   );
   return `// The units, each with its size in the unit of its kind that counts as 1.
 
-export const FACTORS = {
+export const FACTORS‹: Record<string, Record<string, number>>› = {
 ${rows.join("\n")}
 };
 
 // Temperatures have different zeros: kelvin = value * scale + offset.
-export const TEMPERATURES = {
+export const TEMPERATURES‹: Record<string, { scale: number; offset: number }>› = {
   k: { scale: 1, offset: 0 },
   c: { scale: 1, offset: 273.15 },
   f: { scale: 5 / 9, offset: (459.67 * 5) / 9 },
 };
 
 /** The names of the units by kind. */
-export function allUnits() {
-  const kinds = Object.entries({ ...FACTORS, temperature: TEMPERATURES });
+export function allUnits()‹: Record<string, string[]>› {
+  const kinds = Object.entries‹<object>›({ ...FACTORS, temperature: TEMPERATURES });
   return Object.fromEntries(kinds.map(([kind, units]) => [kind, Object.keys(units)]));
 }
 `;
@@ -36,14 +36,14 @@ import { allUnits, FACTORS, TEMPERATURES } from "./units.js";
 /** The conversion makes no sense. The message is meant for the person. */
 export class ConversionError extends Error {}
 
-function kindOf(unit) {
+function kindOf(unit‹: string›) {
   const found = Object.entries(allUnits()).find(([, units]) => units.includes(unit));
   if (!found) throw new ConversionError(say("unknown_unit", { unit }));
   return found[0];
 }
 
 /** \`value\` of the unit \`from\` in the unit \`to\`; unit names in any case. Throws ConversionError. */
-export function convert(value, from, to) {
+export function convert(value‹: number›, from‹: string›, to‹: string›) {
   const source = from.toLowerCase();
   const target = to.toLowerCase();
   const kind = kindOf(source);
@@ -66,7 +66,7 @@ import { say } from "./src/${design.name}/messages.js";
 import { allUnits } from "./src/${design.name}/units.js";
 
 /** The text for the arguments of the command line. Throws ConversionError. */
-export function answer(given) {
+export function answer(given‹: string[]›) {
 ${json ? '  const asJson = given.includes("--json");\n  const args = given.filter((one) => one !== "--json");' : "  const args = given;"}
   if (args.length === 1 && args[0] === "--list") {
     return Object.entries(allUnits()).map(([kind, units]) => \`\${kind}: \${units.join(", ")}\`).join("\\n");
@@ -80,7 +80,7 @@ ${json ? "  if (asJson) return JSON.stringify({ value, from: source, to: target,
 }
 
 /** The exit code is 0, or 1 when there is nothing to convert. */
-export function main(args) {
+export function main(args‹: string[]›) {
   if (args.length === 0 || args[0] === "--help" || args[0] === "-h") {
     console.log(\`\${say("description")}\\n\${say("usage", { command: ${quote(design.name)} })}\`);
     return 0;
@@ -107,7 +107,7 @@ import { test } from "node:test";
 import { answer } from "../${design.name}.js";
 import { ConversionError, convert } from "../src/${design.name}/convert.js";
 
-const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, \`\${actual} is not \${expected}\`);
+const near = (actual‹: number›, expected‹: number›) => assert.ok(Math.abs(actual - expected) < 1e-6, \`\${actual} is not \${expected}\`);
 
 test("lengths", () => {
   near(convert(1, "mi", "km"), 1.609344);

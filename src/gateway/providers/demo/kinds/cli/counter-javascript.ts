@@ -7,7 +7,7 @@ export function wordsModuleJs(): string {
 const WORD = /[\\p{L}\\p{N}\\p{M}]+(?:['’-][\\p{L}\\p{N}\\p{M}]+)*/gu;
 
 /** The words in lower case, in the order of the text; "don't" and "well-known" are one word each. */
-export function splitWords(text) {
+export function splitWords(text‹: string›)‹: string[]› {
   return text.toLowerCase().match(WORD) ?? [];
 }
 `;
@@ -19,15 +19,15 @@ export function countModuleJs(): string {
 import { splitWords } from "./words.js";
 
 /** Lines, words and characters; a last line without a line break counts too. */
-export function count(text) {
+export function count(text‹: string›) {
   const lines = text.split(/\\r\\n|\\r|\\n/);
   if (lines.at(-1) === "") lines.pop();
   return { lines: lines.length, words: splitWords(text).length, characters: [...text].length };
 }
 
 /** Up to \`limit\` pairs of word and number, the most frequent first, ties in the order of the alphabet. */
-export function mostFrequent(text, limit) {
-  const numbers = new Map();
+export function mostFrequent(text‹: string›, limit‹: number›) {
+  const numbers = new Map‹<string, number>›();
   for (const word of splitWords(text)) numbers.set(word, (numbers.get(word) ?? 0) + 1);
   return [...numbers].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, limit);
 }
@@ -46,27 +46,27 @@ import { say } from "./src/${design.name}/messages.js";
 const OPTIONS = {
   top: { type: "string", default: "${top}" },
   help: { type: "boolean", short: "h" },
-${json ? '  json: { type: "boolean" },\n' : ""}};
+${json ? '  json: { type: "boolean" },\n' : ""}}‹ as const›;
 
-function read(name) {
+function read(name‹: string›) {
   const data = readFileSync(name === "-" ? 0 : name);
   return new TextDecoder("utf-8", { fatal: true }).decode(data);
 }
 
 /** What the person sees about one text. */
-export function report(name, text, top${json ? ", asJson = false" : ""}) {
+export function report(name‹: string›, text‹: string›, top‹: number›${json ? ", asJson = false" : ""}) {
 ${json ? "  if (asJson) {\n    return JSON.stringify({ name, ...count(text), frequent: Object.fromEntries(mostFrequent(text, top)) });\n  }\n" : ""}  const frequent = mostFrequent(text, top).map(([word, number]) => \`  \${String(number).padStart(6)}  \${word}\`);
   return [say("counts", { name, ...count(text) }), ...frequent].join("\\n");
 }
 
 /** The exit code: 0, 1 when a file could not be read, 2 when the command line is wrong. */
-export function main(args) {
-  let options;
+export function main(args‹: string[]›) {
+  let options‹: { values: { top: string; help?: boolean; json?: boolean }; positionals: string[] }›;
   try {
     options = parseArgs({ args, options: OPTIONS, allowPositionals: true });
     if (!/^\\d+$/.test(options.values.top)) throw new Error(say("bad_top"));
   } catch (error) {
-    console.error(error.message);
+    console.error(‹(›error‹ as Error)›.message);
     return 2;
   }
   const { values, positionals } = options;
@@ -76,7 +76,7 @@ export function main(args) {
   }
   let code = 0;
   for (const name of positionals.length > 0 ? positionals : ["-"]) {
-    let text;
+    let text‹: string›;
     try {
       text = read(name);
     } catch {

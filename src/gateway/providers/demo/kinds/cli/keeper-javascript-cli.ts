@@ -38,16 +38,22 @@ export function javascriptCli(shape: KeeperShape): string {
 
 import { parseArgs } from "node:util";
 import * as commands from "./commands.js";
-import { InvalidValue } from "./entries.js";
+import { ‹type Entry, ›InvalidValue‹, type Options› } from "./entries.js";
 import { say } from "./messages.js";
 import { load, StoreError, save } from "./store.js";
 
-const COMMANDS = {
+‹interface Command {
+  act: (entries: Entry[], options: Options) => commands.Outcome;
+  takes: string[];
+  usage: string;
+}
+
+›const COMMANDS‹: Record<string, Command>› = {
 ${rows.join("\n")}
 };
 const OPTIONS = {
   ${options.join(",\n  ")},
-};
+}‹ as const›;
 
 /** The command line itself is wrong. */
 class UsageError extends Error {}
@@ -63,7 +69,7 @@ function usage() {
   ].join("\\n");
 }
 
-function run(argv) {
+function run(argv‹: string[]›) {
   const { values, positionals } = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
   if (values.help) return usage();
   const [name = "", ...given] = positionals;
@@ -78,15 +84,16 @@ function run(argv) {
 }
 
 /** The exit code: 0, 1 when the command could not be carried out, 2 when the command line is wrong. */
-export function main(argv, print, printError) {
+export function main(argv‹: string[]›, print‹: (text: string) => void›, printError‹: (text: string) => void›) {
   try {
     print(run(argv));
     return 0;
   } catch (error) {
-    const misused = error instanceof UsageError || String(error.code).startsWith("ERR_PARSE_ARGS");
+    const { code, message } = error‹ as { code?: string; message: string }›;
+    const misused = error instanceof UsageError || String(code).startsWith("ERR_PARSE_ARGS");
     const refused = [InvalidValue, StoreError, commands.NoSuchEntry].some((kind) => error instanceof kind);
     if (!misused && !refused) throw error;
-    printError(error.message);
+    printError(message);
     return misused ? 2 : 1;
   }
 }

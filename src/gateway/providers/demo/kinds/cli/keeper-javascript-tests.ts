@@ -100,7 +100,7 @@ export function javascriptKeeperTests(shape: KeeperShape): string {
   if (design.json) {
     tests.push(`test("JSON output can be read back", () => {
   call(${add(first)});
-  const entries = JSON.parse(call("list", "--json").output);
+  const entries‹: Record<string, unknown>[]› = JSON.parse(call("list", "--json").output);
   assert.deepEqual(entries.map((entry) => entry.${shape.main}), [${quote(first)}]);
 });`);
   }
@@ -119,8 +119,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { main } from "../src/${design.name}/cli.js";
 import { say } from "../src/${design.name}/messages.js";
 
-let folder;
-let file;
+let folder‹: string›;
+let file‹: string›;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), ${quote(`${design.name}-`)}));
@@ -129,14 +129,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Exit code, output and errors of one command. */
-function call(...argv) {
-  const output = [];
-  const error = [];
+function call(...argv‹: string[]›) {
+  const output‹: string[]› = [];
+  const error‹: string[]› = [];
   const code = main(["--file", file, ...argv], (text) => output.push(text), (text) => error.push(text));
   return { code, output: output.join("\\n"), error: error.join("\\n") };
 }
 
-const stored = () => JSON.parse(readFileSync(file, "utf8"));
+const stored = ()‹: Record<string, unknown>[]› => JSON.parse(readFileSync(file, "utf8"));
 
 ${tests.join("\n\n")}
 `;

@@ -98,7 +98,7 @@ export function keeperMessages(shape: KeeperShape, description: string): Record<
     if (hasKind(shape, kind)) messages[`not_${kind}`] = KINDS[kind]?.[human] ?? "";
   }
   if (json) messages.help_json = JSON_HELP[human];
-  if (language === "javascript") take(JAVASCRIPT_ONLY);
+  if (language !== "python") take(JAVASCRIPT_ONLY);
   for (const field of shape.fields) messages[`label_${field.name}`] = field.label[human];
   return messages;
 }

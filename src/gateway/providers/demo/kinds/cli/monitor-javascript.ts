@@ -9,7 +9,7 @@ import { say } from "./messages.js";
 const TIMEOUT_MS = 10_000;
 
 /** The text behind a path or an http(s) address. */
-export async function readSource(source) {
+export async function readSource(source‹: string›)‹: Promise<string>› {
   if (!/^https?:\\/\\//.test(source)) return readFile(source, "utf8");
   const answer = await fetch(source, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   return answer.text();
@@ -19,7 +19,7 @@ export async function readSource(source) {
  * The price of \`symbol\` in an answer: a number, an object with one, or recorded ones, of which the turn-th.
  * Throws RangeError when there is none.
  */
-export function priceIn(text, symbol, turn = 0) {
+export function priceIn(text‹: string›, symbol‹: string›, turn = 0) {
   let value = readJson(text);
   if (value !== null && typeof value === "object" && !Array.isArray(value)) value = value[symbol] ?? value.price;
   if (Array.isArray(value)) value = value[turn % value.length];
@@ -28,7 +28,7 @@ export function priceIn(text, symbol, turn = 0) {
   return price;
 }
 
-function readJson(text) {
+function readJson(text‹: string›) {
   try {
     return JSON.parse(text);
   } catch {
@@ -41,8 +41,8 @@ export const historyModuleJs = (): string => `// The prices seen so far, one lin
 import { appendFile, readFile } from "node:fs/promises";
 
 /** Pairs of time and price, the oldest first; none when there is no file yet. */
-export async function load(path) {
-  const text = await readFile(path, "utf8").catch((error) => {
+export async function load(path‹: string›)‹: Promise<[time: string, price: number][]>› {
+  const text‹: string› = await readFile(path, "utf8").catch((error‹: { code?: string }›) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
@@ -50,12 +50,12 @@ export async function load(path) {
   return lines.map((line) => [line.slice(0, line.lastIndexOf(",")), Number(line.slice(line.lastIndexOf(",") + 1))]);
 }
 
-export async function add(path, time, price) {
+export async function add(path‹: string›, time‹: string›, price‹: number›) {
   await appendFile(path, \`\${time},\${price}\\n\`);
 }
 
 /** Count, lowest, highest, mean and last; null when there is no price. */
-export function summarize(prices) {
+export function summarize(prices‹: number[]›) {
   if (prices.length === 0) return null;
   const sum = prices.reduce((one, other) => one + other, 0);
   return {
@@ -63,26 +63,28 @@ export function summarize(prices) {
     low: Math.min(...prices),
     high: Math.max(...prices),
     mean: sum / prices.length,
-    last: prices.at(-1),
+    last: prices[prices.length - 1],
   };
 }
 `;
 
 export const rulesModuleJs = (): string => `// When a price is worth a word.
-
+‹
+export interface Limits { above?: number; below?: number; change?: number }
+›
 /** Percent from the price before the last to the last; 0 for the first. */
-export function changeOf(prices) {
+export function changeOf(prices‹: number[]›) {
   if (prices.length < 2) return 0;
   const [before, last] = prices.slice(-2);
   return ((last - before) / before) * 100;
 }
 
 /** Names of the rules that the last price meets. A limit counts once, in the moment it is crossed. */
-export function alerts(prices, { above, below, change } = {}) {
+export function alerts(prices‹: number[]›, { above, below, change }‹: Limits› = {}) {
   if (prices.length === 0) return [];
-  const last = prices.at(-1);
+  const last = prices[prices.length - 1];
   const before = prices.at(-2);
-  const found = [];
+  const found‹: (keyof Limits)[]› = [];
   if (above !== undefined && last > above && (before === undefined || before <= above)) found.push("above");
   if (below !== undefined && last < below && (before === undefined || before >= below)) found.push("below");
   if (change !== undefined && before !== undefined && Math.abs(changeOf(prices)) >= change) found.push("change");
@@ -99,13 +101,23 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { add, load, summarize } from "./src/${name}/history.js";
 import { say } from "./src/${name}/messages.js";
-import { alerts, changeOf } from "./src/${name}/rules.js";
+import { alerts, changeOf‹, type Limits› } from "./src/${name}/rules.js";
 import { priceIn, readSource } from "./src/${name}/source.js";
 
 const SYMBOL = ${quote(symbol)};
-
+‹
+interface Options {
+  source: string;
+  history: string;
+  interval: number;
+  times: number;
+  limits: Limits;
+  command?: string;
+  json?: boolean;
+}
+›
 /** Takes one price, keeps it, and gives what the person sees of it. */
-async function check(options) {
+async function check(options‹: Options›) {
   const prices = (await load(options.history)).map(([, price]) => price);
   const price = priceIn(await readSource(options.source), SYMBOL, prices.length);
   const now = new Date().toISOString();
@@ -119,15 +131,15 @@ ${json ? "  if (options.json) return JSON.stringify({ symbol: SYMBOL, time: now,
   return lines.join("\\n");
 }
 
-async function showHistory(options) {
+async function showHistory(options‹: Options›) {
   const figures = summarize((await load(options.history)).map(([, price]) => price));
   if (figures === null) return say("no_history");
   const texts = Object.entries(figures).map(([key, value]) => [key, key === "count" ? value : value.toFixed(2)]);
   return say("summary", { symbol: SYMBOL, ...Object.fromEntries(texts) });
 }
 
-function readOptions(args) {
-  const text = (value) => ({ type: "string", default: value });
+function readOptions(args‹: string[]›)‹: Options› {
+  const text = (value‹: string›) => ({ type: "string"‹ as const›, default: value });
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -141,13 +153,13 @@ function readOptions(args) {
       change: { type: "string" },
 ${json ? '      json: { type: "boolean" },\n' : ""}    },
   });
-  const number = (value) => (value === undefined ? undefined : Number(value));
+  const number = (value‹: string | undefined›) => (value === undefined ? undefined : Number(value));
   const limits = { above: number(values.above), below: number(values.below), change: number(values.change) };
   return { ...values, interval: Number(values.interval), times: Number(values.times), limits, command: positionals[0] };
 }
 
 /** The exit code is 0, or 1 when there was no price or the command is unknown. */
-export async function main(args, print = console.log, complain = console.error) {
+export async function main(args‹: string[]›, print‹: (text: string) => void› = console.log, complain‹: (text: string) => void› = console.error) {
   const options = readOptions(args);
   if (options.command === "history") {
     print(await showHistory(options));
@@ -163,7 +175,7 @@ export async function main(args, print = console.log, complain = console.error) 
     try {
       print(await check(options));
     } catch (error) {
-      complain(say("failed", { reason: error.message }));
+      complain(say("failed", { reason: ‹(›error‹ as Error)›.message }));
       return 1;
     }
   }
@@ -182,20 +194,20 @@ export function monitorTestsJs(design: Design, symbol: string): string {
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test } from "node:test";
+import { test‹, type TestContext› } from "node:test";
 import { add, load, summarize } from "../src/${name}/history.js";
 import { say } from "../src/${name}/messages.js";
 import { alerts, changeOf } from "../src/${name}/rules.js";
 import { priceIn } from "../src/${name}/source.js";
 import { main } from "../${name}.js";
 
-async function desk(t) {
+async function desk(t‹: TestContext›) {
   const folder = await mkdtemp(path.join(tmpdir(), "prices-"));
   t.after(() => rm(folder, { recursive: true }));
   const [history, source] = [path.join(folder, "history.csv"), path.join(folder, "prices.json")];
   await writeFile(source, JSON.stringify({ ${quote(symbol)}: [100, 104, 90] }));
-  const call = async (...args) => {
-    const [output, error] = [[], []];
+  const call = async (...args‹: string[]›) => {
+    const [output, error]‹: [string[], string[]]› = [[], []];
     const places = ["--source", source, "--history", history];
     const code = await main([...args, ...places], (line) => output.push(line), (line) => error.push(line));
     return { code, output: output.join("\\n"), error: error.join("\\n") };
@@ -231,13 +243,13 @@ test("a large change counts in both directions, in percent of the price before",
   assert.equal(changeOf([200]), 0);
 });
 
-test("what is kept can be read again", async (t) => {
+test("what is kept can be read again", async (t‹: TestContext›) => {
   const { history } = await desk(t);
   await add(history, "2030-01-01T00:00:00Z", 1.5);
   assert.deepEqual(await load(history), [["2030-01-01T00:00:00Z", 1.5]]);
 });
 
-test("watching keeps every price and says what is crossed", async (t) => {
+test("watching keeps every price and says what is crossed", async (t‹: TestContext›) => {
   const { call, history } = await desk(t);
   const { code, output } = await call("watch", "--times", "3", "--interval", "0", "--above", "103", "--below", "95");
   assert.equal(code, 0);
@@ -246,14 +258,14 @@ test("watching keeps every price and says what is crossed", async (t) => {
   assert.ok(output.includes(say("alert_below", { symbol: ${quote(symbol)}, limit: 95 })));
 });
 
-test("the history is summed up", async (t) => {
+test("the history is summed up", async (t‹: TestContext›) => {
   const { call } = await desk(t);
   await call("watch", "--times", "3", "--interval", "0");
   assert.match((await call("history")).output, /98\\.00/);
-  assert.equal(summarize([100, 104, 90]).high, 104);
+  assert.equal(summarize([100, 104, 90])‹?›.high, 104);
 });
 
-test("a source that is not there ends with 1 and says so", async (t) => {
+test("a source that is not there ends with 1 and says so", async (t‹: TestContext›) => {
   const { call, source } = await desk(t);
   await rm(source);
   const { code, output, error } = await call("check");
@@ -263,7 +275,7 @@ test("a source that is not there ends with 1 and says so", async (t) => {
 ${
   json
     ? `
-test("JSON output can be read back", async (t) => {
+test("JSON output can be read back", async (t‹: TestContext›) => {
   const { call } = await desk(t);
   const { symbol, price } = JSON.parse((await call("check", "--json")).output);
   assert.deepEqual([symbol, price], [${quote(symbol)}, 100]);
@@ -273,7 +285,7 @@ test("JSON output can be read back", async (t) => {
 }${
   emptyTest
     ? `
-test("an empty history has no figures", async (t) => {
+test("an empty history has no figures", async (t‹: TestContext›) => {
   const { call } = await desk(t);
   assert.equal(summarize([]), null);
   assert.deepEqual(alerts([], { above: 1 }), []);

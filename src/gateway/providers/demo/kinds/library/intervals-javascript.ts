@@ -2,12 +2,12 @@ import { type LibrarySources, withMistake } from "./library.ts";
 
 const MERGE_JS = `// Joining intervals.
 
-import { check } from "./interval.js";
+import { check‹, type Interval› } from "./interval.js";
 
 /** The intervals in order, joined where they overlap or touch. Throws RangeError. */
-export function merge(intervals) {
+export function merge(intervals‹: Interval[]›) {
   const sorted = intervals.map(check).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const merged = [];
+  const merged‹: Interval[]› = [];
   for (const [start, end] of sorted) {
     const last = merged.at(-1);
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
@@ -25,9 +25,11 @@ export const intervalsJavascript = (): LibrarySources => ({
       content: `// One interval: a pair of start and end, the start not after the end.
 
 import { say } from "./messages.js";
-
+‹
+export type Interval = [start: number, end: number];
+›
 /** The interval as a new pair. Throws RangeError when it is none. */
-export function check(interval) {
+export function check(interval‹: unknown›)‹: Interval› {
   if (!Array.isArray(interval) || interval.length !== 2 || interval.some((one) => typeof one !== "number")) {
     throw new RangeError(say("not_a_pair", { value: JSON.stringify(interval) }));
   }
@@ -49,19 +51,19 @@ export function check(interval) {
       needs: ["interval", "merge"],
       content: `// Free room and covered length.
 
-import { check } from "./interval.js";
+import { check‹, type Interval› } from "./interval.js";
 import { merge } from "./merge.js";
 
 /** The length that at least one interval covers. */
-export function covered(intervals) {
+export function covered(intervals‹: Interval[]›) {
   return merge(intervals).reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 /** The parts of \`within\` that no interval covers, in order. */
-export function gaps(intervals, within) {
+export function gaps(intervals‹: Interval[]›, within‹: Interval›) {
   const [begin, end] = check(within);
   let start = begin;
-  const free = [];
+  const free‹: Interval[]› = [];
   for (const [busyStart, busyEnd] of merge(intervals)) {
     const until = Math.min(busyStart, end);
     if (start < until) free.push([start, until]);
@@ -93,13 +95,13 @@ test("the order does not matter", () => {
 });
 
 test("the given list stays as it is", () => {
-  const given = [[1, 5], [2, 9]];
+  const given‹: [number, number][]› = [[1, 5], [2, 9]];
   merge(given);
   assert.deepEqual(given, [[1, 5], [2, 9]]);
 });
 
 test("what is no interval is refused", () => {
-  for (const wrong of [[2, 1], [1], [1, 2, 3], 5, ["1", "2"], [Number.NaN, 1]]) {
+  for (const wrong of [[2, 1], [1], [1, 2, 3], 5, ["1", "2"], [Number.NaN, 1]]‹ as never[]›) {
     assert.throws(() => merge([wrong]), RangeError);
   }
 });

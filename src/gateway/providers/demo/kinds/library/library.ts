@@ -1,4 +1,4 @@
-import type { Design, Language, Texts } from "../../design.ts";
+import type { Design, Texts } from "../../design.ts";
 import type { Project, ProjectFile, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
@@ -31,7 +31,7 @@ export interface LibrarySpec extends Omit<Variant, "render"> {
   purposes: Record<string, Texts>;
   /** what is wrong with the mistaken module */
   lesson: Texts;
-  sources: Record<Language, (design: Design) => LibrarySources>;
+  sources: Record<"python" | "javascript", (design: Design) => LibrarySources>;
 }
 
 function initFile(design: Design, sources: LibrarySources): string {
@@ -52,7 +52,7 @@ __all__ = [${names.map((name) => `"${name}"`).join(", ")}]
 function renderLibrary(spec: LibrarySpec, design: Design): Project {
   const { human, language, name } = design;
   const python = language === "python";
-  const sources = spec.sources[language](design);
+  const sources = spec.sources[python ? "python" : "javascript"](design);
   const at = (file: string) => (python ? `${name}/${file}.py` : `src/${name}/${file}.js`);
   const intro = spec.about[human];
   const texts = Object.fromEntries(Object.entries(spec.messages).map(([key, text]) => [key, text[human]]));
@@ -98,7 +98,7 @@ function renderLibrary(spec: LibrarySpec, design: Design): Project {
     purpose: PURPOSE.readme[human],
     intro,
     usage: fill(sources.example),
-    usageLanguage: python ? "python" : "js",
+    usageLanguage: { python: "python", javascript: "js", typescript: "ts" }[language],
     files,
   });
   return { summary: intro, files: [...files, readme], lesson: spec.lesson[human] };

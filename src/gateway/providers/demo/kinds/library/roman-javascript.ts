@@ -4,7 +4,7 @@ const SYMBOLS_JS = `// The symbols, largest first; pairs like IV are symbols of 
 
 export const LARGEST = 3999;
 
-export const SYMBOLS = [
+export const SYMBOLS‹: [value: number, symbol: string][]› = [
   [1000, "M"],
   [900, "CM"],
   [500, "D"],
@@ -38,7 +38,7 @@ import { say } from "./messages.js";
 import { LARGEST, SYMBOLS } from "./symbols.js";
 
 /** The numeral of a whole number from 1 to 3999. Throws TypeError or RangeError. */
-export function toRoman(number) {
+export function toRoman(number‹: number›) {
   if (!Number.isInteger(number)) throw new TypeError(say("not_whole", { value: number }));
   if (number < 1 || number > LARGEST) {
     throw new RangeError(say("out_of_range", { value: number, largest: LARGEST }));
@@ -63,7 +63,7 @@ import { say } from "./messages.js";
 import { LARGEST, SYMBOLS } from "./symbols.js";
 
 /** The number of a numeral in any case. Throws RangeError unless it is written the usual way. */
-export function fromRoman(numeral) {
+export function fromRoman(numeral‹: string›) {
   const text = numeral.trim().toUpperCase();
   let number = 0;
   let rest = text;

@@ -6,10 +6,10 @@ import { plain } from "./letters.js";
 import { say } from "./messages.js";
 
 const SEPARATORS = /[^\\p{L}\\p{N}\\p{M}]+/gu;
-const trim = (slug) => slug.replace(/^-+|-+$/g, "");
+const trim = (slug‹: string›) => slug.replace(/^-+|-+$/g, "");
 
 /** Words of the text joined by hyphens, at most \`limit\` characters. Throws RangeError when nothing is left. */
-export function slugify(text, limit = 80) {
+export function slugify(text‹: string›, limit = 80) {
   const slug = trim(plain(text).replace(SEPARATORS, "-"));
   if (slug === "") throw new RangeError(say("nothing_left", { value: text }));
   return trim([...slug].slice(0, limit).join(""));
@@ -24,7 +24,7 @@ export const slugifyJavascript = (): LibrarySources => ({
       content: `// Plain letters.
 
 /** Lower case, without accents on Latin letters; other scripts stay as they are written. */
-export function plain(text) {
+export function plain(text‹: string›) {
   return text
     .toLowerCase()
     .normalize("NFD")
@@ -47,7 +47,7 @@ export function plain(text) {
 import { slugify } from "./slug.js";
 
 /** The slug of the text, with -2, -3 … when the set \`taken\` has it already. */
-export function uniqueSlug(text, taken) {
+export function uniqueSlug(text‹: string›, taken‹: Set<string>›) {
   const slug = slugify(text);
   let candidate = slug;
   for (let number = 2; taken.has(candidate); number += 1) candidate = \`\${slug}-\${number}\`;

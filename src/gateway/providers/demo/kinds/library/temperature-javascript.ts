@@ -5,19 +5,19 @@ const SCALES_JS = `// Conversion between the scales "c", "f" and "k".
 import { checkCelsius, checkNumber } from "./limits.js";
 import { say } from "./messages.js";
 
-const TO_CELSIUS = {
+const TO_CELSIUS‹: Record<string, (value: number) => number>› = {
   c: (value) => value,
   f: (value) => ((value - 32) * 5) / 9,
   k: (value) => value - 273.15,
 };
-const FROM_CELSIUS = {
+const FROM_CELSIUS‹: Record<string, (value: number) => number>› = {
   c: (value) => value,
   f: (value) => (value * 9) / 5 + 32,
   k: (value) => value + 273.15,
 };
 
 /** \`value\` on the scale \`source\` as a value on the scale \`target\`. Throws TypeError or RangeError. */
-export function convert(value, source, target) {
+export function convert(value‹: number›, source‹: string›, target‹: string›) {
   for (const scale of [source, target]) {
     if (!Object.hasOwn(TO_CELSIUS, scale)) throw new RangeError(say("unknown_scale", { scale }));
   }
@@ -39,12 +39,12 @@ const ABSOLUTE_ZERO = -273.15;
 // Conversions round in the last digits; absolute zero itself must pass.
 const TOLERANCE = 1e-9;
 
-export function checkNumber(value) {
+export function checkNumber(value‹: number›) {
   if (!Number.isFinite(value)) throw new TypeError(say("not_number", { value }));
   return value;
 }
 
-export function checkCelsius(value) {
+export function checkCelsius(value‹: number›) {
   if (value < ABSOLUTE_ZERO - TOLERANCE) throw new RangeError(say("too_cold"));
   return value;
 }
@@ -65,12 +65,12 @@ import { say } from "./messages.js";
 import { convert } from "./scales.js";
 
 /** Every value converted and rounded to \`digits\`. */
-export function convertSeries(values, source, target, digits = 1) {
+export function convertSeries(values‹: number[]›, source‹: string›, target‹: string›, digits = 1) {
   return values.map((value) => Number(convert(value, source, target).toFixed(digits)));
 }
 
 /** The mean of at least one value. Throws RangeError for none. */
-export function mean(values) {
+export function mean(values‹: number[]›) {
   if (values.length === 0) throw new RangeError(say("no_values"));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -86,7 +86,7 @@ convertSeries([0, 21.5, 100], "c", "f"); // [32, 70.7, 212]`,
 import { test } from "node:test";
 import { convert, convertSeries, mean } from "../src/PACKAGE/index.js";
 
-const near = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-6, \`\${actual} is not \${expected}\`);
+const near = (actual‹: number›, expected‹: number›) => assert.ok(Math.abs(actual - expected) < 1e-6, \`\${actual} is not \${expected}\`);
 
 test("water freezes and boils", () => {
   near(convert(0, "c", "f"), 32);
@@ -107,13 +107,13 @@ test("there and back is the same", () => {
 });
 
 test("colder than absolute zero is refused", () => {
-  for (const [value, scale] of [[-273.16, "c"], [-460, "f"], [-1, "k"]]) {
+  for (const [value, scale] of [[-273.16, "c"], [-460, "f"], [-1, "k"]]‹ as [number, string][]›) {
     assert.throws(() => convert(value, scale, "c"), RangeError);
   }
 });
 
 test("what is no number is refused", () => {
-  for (const value of ["20", null, true, Number.NaN, Infinity]) {
+  for (const value of ["20", null, true, Number.NaN, Infinity]‹ as number[]›) {
     assert.throws(() => convert(value, "c", "f"), TypeError);
   }
 });

@@ -9,8 +9,8 @@ import { say } from "./messages.js";
 import { sentences, words } from "./split.js";
 
 /** Up to \`limit\` pairs of word and number; upper and lower case are the same word. */
-export function mostCommon(text, limit = 3) {
-  const numbers = new Map();
+export function mostCommon(text‹: string›, limit = 3) {
+  const numbers = new Map‹<string, number>›();
   for (const word of words(text).map((one) => one.toLowerCase())) {
     numbers.set(word, (numbers.get(word) ?? 0) + 1);
   }
@@ -18,13 +18,13 @@ export function mostCommon(text, limit = 3) {
 }
 
 /** Minutes to read the text, rounded up. Throws RangeError for a speed that is not above zero. */
-export function readingMinutes(text, wordsAMinute = 200) {
+export function readingMinutes(text‹: string›, wordsAMinute = 200) {
   if (!(wordsAMinute > 0)) throw new RangeError(say("no_speed"));
   return Math.ceil(words(text).length / wordsAMinute);
 }
 
 /** Words, sentences, different words and the mean length of a word (0 without words). */
-export function statistics(text) {
+export function statistics(text‹: string›) {
   const found = words(text);
   const letters = found.reduce((sum, word) => sum + [...word].length, 0);
   return {
@@ -47,12 +47,12 @@ const WORD = /[\\p{L}\\p{N}\\p{M}]+(?:['’-][\\p{L}\\p{N}\\p{M}]+)*/gu;
 const SENTENCE_END = /[.!?。！？]+(?:\\s+|$)|(?<=[。！？])/u;
 
 /** The words as they are written. */
-export function words(text) {
+export function words(text‹: string›)‹: string[]› {
   return text.match(WORD) ?? [];
 }
 
 /** The parts between full stops that hold at least one word. */
-export function sentences(text) {
+export function sentences(text‹: string›) {
   return text
     .split(SENTENCE_END)
     .map((part) => part.trim())

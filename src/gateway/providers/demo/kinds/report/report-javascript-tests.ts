@@ -1,3 +1,4 @@
+import { javascriptChartTests } from "./report-chart.ts";
 import type { ReportShape } from "./report-shape.ts";
 
 export function javascriptReportTests(shape: ReportShape): string {
@@ -33,15 +34,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DATA, main } from "../${name}.js";
-import { DataError, load, parse } from "../src/${name}/load.js";
+import { chart } from "../src/${name}/chart.js";
+import { DataError, load, parse‹, type Row› } from "../src/${name}/load.js";
 import { render, width } from "../src/${name}/render.js";
 import { summarize } from "../src/${name}/summarize.js";
 
-const ROWS = [["b", 9.5], ["a", 1.25], ["a", 2.5]];
+const ROWS‹: Row[]› = [["b", 9.5], ["a", 1.25], ["a", 2.5]];
 
-function call(...args) {
-  const output = [];
-  const error = [];
+function call(...args‹: string[]›) {
+  const output‹: string[]› = [];
+  const error‹: string[]› = [];
   const code = main(args, (text) => output.push(text), (text) => error.push(text));
   return { code, output: output.join("\\n"), error: error.join("\\n") };
 }
@@ -52,7 +54,7 @@ test("rows are read below the heading", () => {
 
 test("a wrong line is named", () => {
   for (const text of ["h,v\\na,1\\nb,two\\n", "h,v\\na,1\\nb\\n", "h,v\\na,1\\nb,NaN\\n"]) {
-    assert.throws(() => parse(text), (error) => error instanceof DataError && error.message.includes("3"));
+    assert.throws(() => parse(text), (error‹: unknown›) => error instanceof DataError && error.message.includes("3"));
   }
 });
 ${
@@ -92,11 +94,11 @@ test("the report can go to a file", () => {
   assert.match(readFileSync(path, "utf8"), /^# /);
   rmSync(folder, { recursive: true });
 });
-${
+${javascriptChartTests()}${
   json
     ? `
 test("JSON output can be read back", () => {
-  const groups = JSON.parse(call("--json").output).map((one) => one.group);
+  const groups = JSON.parse(call("--json").output).map((one‹: { group: string }›) => one.group);
   assert.deepEqual(new Set(groups), new Set(load(DATA).map(([group]) => group)));
 });
 `

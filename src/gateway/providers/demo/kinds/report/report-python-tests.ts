@@ -1,3 +1,4 @@
+import { pythonChartTests } from "./report-chart.ts";
 import type { ReportShape } from "./report-shape.ts";
 
 export function pythonReportTests(shape: ReportShape): string {
@@ -29,16 +30,19 @@ export function pythonReportTests(shape: ReportShape): string {
   return `import contextlib
 import io
 import json
+import re
 import tempfile
 import unittest
 from decimal import Decimal
 from pathlib import Path
 
 from ${name}.__main__ import DATA, main
+from ${name}.chart import chart
 from ${name}.load import DataError, load, parse
 from ${name}.render import render, width
 from ${name}.summarize import summarize
 
+BAR = re.compile(r'<rect [^>]*width="([0-9.]+)"')
 ROWS = [("b", Decimal("9.9")), ("a", Decimal("1.1")), ("a", Decimal("2.2"))]
 
 
@@ -91,7 +95,7 @@ class ReportTest(unittest.TestCase):
             path = Path(folder) / "report.md"
             self.assertEqual(self.call("--output", path)[:2], (0, ""))
             self.assertTrue(path.read_text(encoding="utf-8").startswith("# "))
-${
+${pythonChartTests()}${
   json
     ? `
     def test_json_output_can_be_read_back(self):

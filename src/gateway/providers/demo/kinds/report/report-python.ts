@@ -135,6 +135,7 @@ import argparse
 ${json ? "import json\n" : ""}import sys
 from pathlib import Path
 
+from .chart import chart
 from .load import DataError, load
 from .messages import say
 from .render import render
@@ -148,18 +149,21 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog=${quote(name)}, description=say("description"))
     parser.add_argument("data", nargs="?", default=DATA, help=say("help_data"))
     parser.add_argument("--output", help=say("help_output"))
+    parser.add_argument("--chart", help=say("help_chart"))
 ${json ? '    parser.add_argument("--json", action="store_true", help=say("help_json"))\n' : ""}    options = parser.parse_args(arguments)
     try:
         summary = summarize(load(options.data))
-${json ? "        text = json.dumps(summary, ensure_ascii=False, indent=2, default=float) if options.json else render(summary)\n" : "        text = render(summary)\n"}        if options.output:
+${json ? "        text = json.dumps(summary, ensure_ascii=False, indent=2, default=float) if options.json else render(summary)\n" : "        text = render(summary)\n"}        if options.chart:
+            Path(options.chart).write_text(chart(summary), encoding="utf-8")
+        if options.output:
             Path(options.output).write_text(text + "\\n", encoding="utf-8")
         else:
             print(text)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
-    except OSError:
-        print(say("unwritable", path=options.output), file=sys.stderr)
+    except OSError as error:
+        print(say("unwritable", path=error.filename), file=sys.stderr)
         return 1
     return 0
 

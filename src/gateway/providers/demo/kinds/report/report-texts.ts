@@ -16,6 +16,11 @@ const MESSAGES: Record<string, Texts> = {
     ko: "화면 대신 보고서를 저장할 파일",
     ja: "画面の代わりにレポートを書くファイル",
   },
+  help_chart: {
+    en: "file for a bar chart (SVG)",
+    ko: "막대 그래프를 저장할 파일 (SVG)",
+    ja: "棒グラフを書くファイル (SVG)",
+  },
   not_a_number: {
     en: "Line {line}: “{value}” is not a number.",
     ko: "{line}번째 줄: “{value}”은(는) 숫자가 아닙니다.",
@@ -69,6 +74,7 @@ export const REPORT_PURPOSE = {
   data: { en: "the data, as CSV", ko: "자료(CSV)", ja: "データ (CSV)" },
   load: { en: "reads and checks the rows", ko: "행을 읽고 검사합니다", ja: "行を読み、検査する" },
   summarize: { en: "the figures of each group", ko: "구분별 수치", ja: "区分ごとの数値" },
+  chart: { en: "the figures as a bar chart", ko: "수치를 막대 그래프로", ja: "数値を棒グラフに" },
   render: { en: "the report as a table", ko: "표로 만든 보고서", ja: "表にしたレポート" },
 } satisfies Record<string, Texts>;
 

@@ -3,6 +3,7 @@ import type { Project, ProjectFile, Variant } from "../project.ts";
 import { PURPOSE } from "../purposes.ts";
 import { readmeFile } from "../write-readme.ts";
 import { messagesFile, packageFile, testsPackageFile } from "../write-source.ts";
+import { javascriptChart, pythonChart } from "./report-chart.ts";
 import {
   javascriptLoad,
   javascriptRender,
@@ -55,15 +56,21 @@ function sourceFiles(shape: ReportShape): ProjectFile[] {
       python ? pythonRender(shape) : javascriptRender(shape),
     ),
     source(
+      at("chart"),
+      REPORT_PURPOSE.chart,
+      [at("summarize"), say.path],
+      python ? pythonChart(shape) : javascriptChart(shape),
+    ),
+    source(
       main,
       PURPOSE.entry,
-      [at("load"), at("summarize"), at("render"), say.path, data],
+      [at("load"), at("summarize"), at("render"), at("chart"), say.path, data],
       python ? pythonReportMain(shape) : javascriptReportMain(shape),
     ),
     source(
       python ? `tests/test_${name}.py` : `test/${name}.test.js`,
       PURPOSE.tests,
-      [main, at("load"), at("summarize"), at("render")],
+      [main, at("load"), at("summarize"), at("render"), at("chart")],
       python ? pythonReportTests(shape) : javascriptReportTests(shape),
     ),
   ];
@@ -71,7 +78,7 @@ function sourceFiles(shape: ReportShape): ProjectFile[] {
 
 function packageFiles(design: Design, intro: string): ProjectFile[] {
   const { human, name } = design;
-  if (design.language === "javascript") {
+  if (design.language !== "python") {
     return [packageFile(design, PURPOSE.package[human], intro, { bin: { [name]: `./${name}.js` } })];
   }
   const init: ProjectFile = {
@@ -94,7 +101,7 @@ function render(design: Design): Project {
   const command = run.join(" ");
   const usage = [
     command,
-    `${command} data/${name}.csv --output report.md`,
+    `${command} data/${name}.csv --output report.md --chart chart.svg`,
     ...(design.json ? [`${command} --json`] : []),
   ].join("\n");
   const more = [
