@@ -28,7 +28,7 @@ export async function lookOver(project: Project, step: StepContext): Promise<Loo
   for (const { tool, about } of wanted) {
     if (!installed.has(programOf(tool)))
       await sayNotRun(project, step, tool, project.words.notInstalled(programOf(tool)));
-    else await runTool(project, step, tool, { about, all: paths }, total);
+    else await runTool(project, step, tool, { about, all: project.paths }, total);
   }
   return total;
 }
