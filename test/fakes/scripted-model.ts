@@ -22,6 +22,8 @@ export interface ScriptedAnswer {
   breaksOff?: "error event" | "connection";
   /** what it says that it thought, before its answer */
   thinking?: string;
+  /** tokens that it says it counted, beside those of every answer */
+  usage?: { cache_creation_input_tokens?: number; cache_read_input_tokens?: number };
   /** how long it takes to begin */
   delayMs?: number;
   /** between two pieces of it */
@@ -67,7 +69,7 @@ async function stream(response: ServerResponse, answer: ScriptedAnswer): Promise
       ...message,
       stop_reason: null,
       stop_sequence: null,
-      usage: { input_tokens: 100, output_tokens: 1 },
+      usage: { input_tokens: 100, output_tokens: 1, ...answer.usage },
     },
   });
   let index = 0;

@@ -59,7 +59,12 @@ test("a run's receipt adds up, says its ceiling, and is nobody else's", async ()
   const owner = await apiClient(stack.webUrl, db, `${userId}@example.org`);
   const { status, body } = await owner.call("GET", `/runs/${runId}/receipt`);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ costMicroUsd: 400, ceilingMicroUsd: 5000, reservedMicroUsd: 0 });
+  expect(body).toMatchObject({
+    costMicroUsd: 400,
+    ceilingMicroUsd: 5000,
+    reservedMicroUsd: 0,
+    acceptedLines: null,
+  });
   expect(body.lines).toMatchObject([
     { stepKey: "r1/plan", calls: 2, costMicroUsd: 500, inputTokens: 14 },
     { stepKey: null, calls: 0, costMicroUsd: -100 },

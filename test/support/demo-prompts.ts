@@ -45,7 +45,7 @@ export function askArchitect(
   const parts = [
     ...requests.map((request) => tag("request", request)),
     tag("languages", more.languages ?? LANGUAGES),
-    ...(more.existing ? [tag("existing", more.existing.join("\n"))] : []),
+    ...(more.existing ? [tag("existing", more.existing.map((path) => `${path} (12 bytes)`).join("\n"))] : []),
     ...(more.currentPlan ? [tag("current_plan", JSON.stringify(more.currentPlan))] : []),
     ...(more.requestedChanges === undefined ? [] : [tag("requested_changes", more.requestedChanges)]),
   ];

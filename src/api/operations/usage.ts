@@ -6,6 +6,7 @@ import { readRunCost } from "#ledger/read-run-cost.ts";
 import { readUsage } from "#ledger/read-usage.ts";
 import { usageCsv } from "#ledger/usage-csv.ts";
 import { AppError } from "#platform/errors.ts";
+import { readAcceptedLines } from "#runs/read-accepted-lines.ts";
 
 export const findUsage = operation({
   id: "readUsage",
@@ -32,7 +33,8 @@ export const findReceipt = operation({
   params: z.object({ id: Id }),
   responses: { 200: { description: "The receipt; its lines add up", schema: Receipt } },
   async handle({ parts, identity, params: { id } }) {
-    return ok(await readRunCost(parts.db, identity.userId, id));
+    const cost = await readRunCost(parts.db, identity.userId, id);
+    return ok({ ...cost, acceptedLines: await readAcceptedLines(parts.db, identity.userId, id) });
   },
 });
 

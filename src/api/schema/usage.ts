@@ -47,6 +47,10 @@ export const Receipt = z.object({
     description: "The most that the run may cost; null: no cap of its own.",
   }),
   reservedMicroUsd: MicroUsd.meta({ description: "Held right now for calls under way." }),
+  acceptedLines: z.int().nullable().meta({
+    description:
+      "Lines that the run's approved result added or changed; tokens by these are what an accepted line cost. null: nothing of it was approved.",
+  }),
   lines: z.array(ReceiptLine).meta({ description: "They add up to costMicroUsd." }),
 });
 export type Receipt = z.infer<typeof Receipt>;

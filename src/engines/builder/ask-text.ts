@@ -1,5 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { answerTooLarge, askModel, type Question } from "#engines/builder/ask-model.ts";
+import { markEnd } from "#engines/builder/caching.ts";
 import { ANSWER_MOST, CONTINUATIONS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 import { AppError } from "#platform/errors.ts";
@@ -31,7 +32,7 @@ export async function carryOn(
   for (let call = 0; call <= CONTINUATIONS; call += 1) {
     const { message } = await askModel(
       step,
-      { ...question, messages: asking(question, text, begun) },
+      { ...question, messages: asking(call > 1 ? marked(question) : question, text, begun) },
       onText,
     );
     const more = message.content.map((block) => (block.type === "text" ? block.text : "")).join("");
@@ -48,6 +49,11 @@ export async function carryOn(
     "upstream_failed",
     "The model did not bring its answer to an end. Ask for smaller files.",
   );
+}
+
+// Sent again with every continuation. That there is a third is likely where there was a second, and not before.
+function marked(question: Question): Question {
+  return { ...question, messages: markEnd(question.messages) };
 }
 
 // Verbatim, blanks at its end included: only an answer that is left open at the very end may not have them.

@@ -1,5 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import { askText } from "#engines/builder/ask-text.ts";
+import { marksShared, sharedAndOwn } from "#engines/builder/caching.ts";
 import { TextChunker } from "#engines/builder/chunk-text.ts";
 import type { PlanFile } from "#engines/builder/plan.ts";
 import { type Progress, planEntries } from "#engines/builder/plan-entries.ts";
@@ -11,10 +12,6 @@ import { stripFence } from "#engines/builder/strip-fence.ts";
 import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
 
-/** Writing to the cache costs a quarter more and reading a tenth: from the second use on it is cheaper. */
-const FILES_THAT_PAY = 3;
-/** characters; providers keep nothing shorter than about a thousand tokens */
-const SHORTEST_THAT_PAYS = 4_000;
 /** characters of a growing file in one event */
 const PIECE = 240;
 
@@ -47,15 +44,11 @@ export async function writeFile(
   return { content };
 }
 
-/** Where it pays, two blocks: the first, which the other files' calls repeat, is kept in the provider's cache. */
+/** Where it pays, what the other files' requests repeat is marked for the provider's cache. */
 async function contentFor(project: Project, file: PlanFile): Promise<Anthropic.MessageParam["content"]> {
   const { shared, own } = await promptFor(project, file);
-  const pays = project.plan.files.length >= FILES_THAT_PAY && shared.length >= SHORTEST_THAT_PAYS;
-  if (!pays) return `${shared}\n\n${own}`;
-  return [
-    { type: "text", text: shared, cache_control: { type: "ephemeral" } },
-    { type: "text", text: own },
-  ];
+  const { files } = project.plan;
+  return marksShared(files, file.path, shared) ? sharedAndOwn(shared, own) : `${shared}\n\n${own}`;
 }
 
 async function promptFor(project: Project, file: PlanFile): Promise<{ shared: string; own: string }> {

@@ -103,7 +103,25 @@ function Lines({ receipt }: { receipt: ReceiptShape }) {
           ? t.rich("held", { sum: () => <Money microUsd={receipt.reservedMicroUsd} digits={6} /> })
           : null}
       </p>
+      <TokensPerLine receipt={receipt} />
     </>
+  );
+}
+
+/** What was bought for each line that was accepted, once a result was. */
+function TokensPerLine({ receipt: { lines, acceptedLines } }: { receipt: ReceiptShape }) {
+  const t = useTranslations("usage");
+  const sum = (column: "inputTokens" | "outputTokens" | "cacheReadTokens" | "cacheWriteTokens") =>
+    lines.reduce((total, line) => total + line[column], 0);
+  const [read, written] = [sum("cacheReadTokens"), sum("cacheWriteTokens")];
+  const tokens = sum("inputTokens") + sum("outputTokens") + read + written;
+  return (
+    <p className={classes.note}>
+      {read + written > 0 ? `${t("cached", { read, written })} ` : null}
+      {acceptedLines
+        ? t("perLine", { tokens, lines: acceptedLines, each: Math.round(tokens / acceptedLines) })
+        : null}
+    </p>
   );
 }
 

@@ -37,7 +37,7 @@ export async function lookOver(project: Project, step: StepContext, installed: b
     if (tool.optional && !programs.has(programOf(tool))) continue;
     if (!programs.has(programOf(tool)))
       await sayNotRun(project, step, tool, project.words.notInstalled(programOf(tool)));
-    else await runTool(project, step, tool, { about, all: paths }, total);
+    else await runTool(project, step, tool, { about, all: project.paths }, total);
   }
   const links = await checkLinks(project, step);
   total.errors += links.length;
