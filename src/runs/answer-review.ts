@@ -1,10 +1,12 @@
 import type pg from "pg";
+import type { EditedPlan } from "#engines/edit-plan.ts";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
 import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
+import { putEditedPlan } from "#runs/transitions/edit-plan.ts";
 import { endIdleRun } from "#runs/transitions/end-run.ts";
 import { type LockedRun, lockRun } from "#runs/transitions/lock-agent.ts";
 import { requestChanges } from "#runs/transitions/request-changes.ts";
@@ -18,6 +20,8 @@ export interface ReviewAnswer {
   treeHash?: string;
   comment?: string;
   option?: string;
+  /** of a plan: what to carry out in the place of what was proposed */
+  plan?: EditedPlan;
 }
 
 interface OpenReview {
@@ -29,7 +33,8 @@ interface OpenReview {
 /**
  * A person's answer. Approving a result stores the version and ends the run in one transaction; approving anything
  * else queues the run again; a request for changes queues its next round; a rejected run ends as cancelled.
- * @throws AppError not_found; conflict when nothing awaits review or the tree is another; bad_request without a comment where one is needed
+ * @throws AppError not_found; conflict when nothing awaits review or the tree is another; bad_request without a comment
+ *   where one is needed, or with a plan that cannot be carried out
  */
 export async function answerReview(db: Database, answer: ReviewAnswer): Promise<RunView> {
   await inTransaction(db.pool, async (client) => {
@@ -37,6 +42,7 @@ export async function answerReview(db: Database, answer: ReviewAnswer): Promise<
     const review = await openReview(client, run);
     if (answer.treeHash !== undefined && answer.treeHash !== review.tree_hash)
       throw new AppError("conflict", "The files have changed since. Look at the result again, then decide.");
+    if (answer.plan) await acceptEdit(client, run, review, answer);
     if (answer.decision === "request_changes") return await askForChanges(client, run, answer);
     await closeReview(client, review.id, answer);
     if (answer.decision === "reject") return await endIdleRun(client, run.id, "cancelled", "rejected");
@@ -65,6 +71,18 @@ async function closeReview(client: pg.PoolClient, id: string, answer: ReviewAnsw
     "UPDATE reviews SET decision = $2, comment = $3, option = $4, decided_at = now() WHERE id = $1",
     [id, answer.decision, answer.comment ?? null, answer.option ?? null],
   );
+}
+
+/** The person's plan takes the place of the proposed one, and is approved with it. */
+async function acceptEdit(
+  client: pg.PoolClient,
+  run: LockedRun,
+  review: OpenReview,
+  { userId, decision, plan }: ReviewAnswer,
+): Promise<void> {
+  if (!plan || review.kind !== "plan" || decision !== "approve")
+    throw new AppError("bad_request", "plan: goes with the approval of a plan, and with nothing else.");
+  await putEditedPlan(client, run, userId, plan);
 }
 
 async function askForChanges(client: pg.PoolClient, run: LockedRun, answer: ReviewAnswer): Promise<void> {

@@ -16,11 +16,12 @@ export function planEntries(plan: Plan, progress: Progress): PlanEntry[] {
   const statusOf = (path: string): PlanEntry["status"] =>
     progress.done.has(path) ? "completed" : progress.active.has(path) ? "in_progress" : "pending";
   return [
-    ...plan.files.map(({ path, purpose, complexity }) => ({
+    ...plan.files.map(({ path, purpose, complexity, dependsOn }) => ({
       content: purpose,
       priority: complexity,
       status: statusOf(path),
       path,
+      dependsOn,
     })),
     { content: wordsIn(plan.language).testEntry, priority: "high", status: statusOf(TESTS) },
   ];

@@ -5,11 +5,8 @@ import { Edits } from "#engines/builder/plan.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { REPAIRER, repairerPrompt } from "#engines/builder/prompts.ts";
 import { putFile } from "#engines/builder/put-file.ts";
-import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
+import { ANSWER_TOKENS, FILES_SHOWN } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
-
-/** characters of files that the repairer gets to see; those that the failure names come first */
-const FILES_SHOWN = 120_000;
 
 /** Gives the failures to the model and applies its edits. Gives the edits, to be kept with the step. */
 export async function repairProject(
@@ -56,6 +53,7 @@ export async function repairProject(
   return edits;
 }
 
+/** Those that the failure names come first. */
 async function relevantFiles(
   project: Project,
   check: CheckResult,
