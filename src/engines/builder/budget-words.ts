@@ -18,11 +18,10 @@ const EN = ({ spent, rest, left, limit, cap }: Sums) => {
     month: ["this month's budget", "the budget on the usage page"],
     site: ["this installation's budget for the month", "it (the operator can)"],
   } as const;
-  const done = `${spent} is spent. What was written so far is in the agent's files and stays.`;
-  const next = rest ? ` What is still to do is expected to cost ${rest}.` : "";
-  if (cap === null) return `${done}${next} Go on?`;
+  const so = rest ? `${spent} is spent, and ${rest} is expected still` : `${spent} is spent`;
+  if (cap === null) return `${so}. Go on?`;
   const [name, where] = caps[cap];
-  return `${done}${next} ${left} is left of ${name} (${limit}). Raise ${where} and go on; without that, the run goes on as far as the rest reaches, and never past it.`;
+  return `${so}; ${left} is left of ${name} (${limit}). Raise ${where} and go on, or go on as far as the rest reaches.`;
 };
 
 const KO = ({ spent, rest, left, limit, cap }: Sums) => {
@@ -32,11 +31,12 @@ const KO = ({ spent, rest, left, limit, cap }: Sums) => {
     month: ["이번 달 예산", "사용량 페이지에서 예산을"],
     site: ["이 설치의 이번 달 예산", "운영자에게 요청해 예산을"],
   } as const;
-  const done = `지금까지 ${spent}를 썼습니다. 작성된 파일은 에이전트의 파일에 그대로 남아 있습니다.`;
-  const next = rest ? ` 남은 작업에는 ${rest}가 들 것으로 보입니다.` : "";
-  if (cap === null) return `${done}${next} 계속할까요?`;
+  const so = rest
+    ? `지금까지 ${spent}를 썼고 앞으로 ${rest}가 들 것으로 보입니다.`
+    : `지금까지 ${spent}를 썼습니다.`;
+  if (cap === null) return `${so} 계속할까요?`;
   const [name, where] = caps[cap];
-  return `${done}${next} ${name}(${limit}) 가운데 ${left}가 남았습니다. ${where} 올린 뒤 계속하세요. 올리지 않으면 남은 금액이 허용하는 데까지만 계속하고 절대 넘지 않습니다.`;
+  return `${so} ${name}(${limit}) 가운데 ${left}가 남았습니다. ${where} 올린 뒤 계속하거나, 남은 금액이 허용하는 데까지 계속할 수 있습니다.`;
 };
 
 const JA = ({ spent, rest, left, limit, cap }: Sums) => {
@@ -46,11 +46,12 @@ const JA = ({ spent, rest, left, limit, cap }: Sums) => {
     month: ["今月の予算", "使用量のページで予算"],
     site: ["この環境の今月の予算", "運用者に頼んで予算"],
   } as const;
-  const done = `これまでに ${spent} を使いました。書いたファイルはエージェントのファイルにそのまま残ります。`;
-  const next = rest ? `残りの作業には ${rest} かかる見込みです。` : "";
-  if (cap === null) return `${done}${next}続けますか。`;
+  const so = rest
+    ? `これまでに ${spent} を使い、今後 ${rest} かかる見込みです。`
+    : `これまでに ${spent} を使いました。`;
+  if (cap === null) return `${so}続けますか。`;
   const [name, where] = caps[cap];
-  return `${done}${next}${name}（${limit}）の残りは ${left} です。${where}を引き上げてから続けてください。引き上げない場合は残額の範囲でのみ続け、決して超えません。`;
+  return `${so}${name}（${limit}）の残りは ${left} です。${where}を引き上げて続けるか、残額の範囲で続けることができます。`;
 };
 
 const WORDS: Record<Human, (sums: Sums) => string> = { en: EN, ko: KO, ja: JA };
@@ -69,5 +70,8 @@ export function sayBudget(human: Human, figures: BudgetFigures): string {
 
 /** As pages show sums: cents from a dollar on, four digits below. */
 function dollars(micro: number): string {
-  return `$${(micro / 1_000_000).toFixed(micro >= 1_000_000 || micro === 0 ? 2 : 4)}`;
+  const places = micro >= 1_000_000 || micro === 0 ? 2 : 4;
+  const step = 10 ** (6 - places);
+  // Rounded as a whole number: halves have no exact binary fraction.
+  return `$${(Math.round(micro / step) / 10 ** places).toFixed(places)}`;
 }
