@@ -1,5 +1,7 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import type { EventBody, ReviewKind } from "#events/vocabulary.ts";
+import type { BudgetFigures, EventBody, Quote, ReviewKind } from "#events/vocabulary.ts";
+import type { Price } from "#ledger/prices.ts";
+import type { RunRoom } from "#ledger/read-room.ts";
 import type { AgentDirectory } from "#workspaces/workspace.ts";
 
 /** Says an event of the run. Resolves when it may go on (back-pressure), not when it is stored. */
@@ -35,7 +37,8 @@ export interface RunContext {
   locale: string | null;
   policy: { approvePlan: boolean; publish: "ask" | "auto" };
   /** reviews answered so far in this round, e.g. an approved plan */
-  decisions: Partial<Record<ReviewKind, { decision: string; comment: string | null }>>;
+  decisions: Partial<Record<ReviewKind, Decision>>;
+  money: RunMoney;
   directory: AgentDirectory;
   /** Keeps the directory's present files, content-addressed, and gives the tree's name. Safe to repeat. */
   capture(): Promise<string>;
@@ -49,11 +52,29 @@ export interface RunContext {
   network: boolean;
   signal: AbortSignal;
   say: Say;
+  /** Whether an earlier execution has carried out the step of this round. */
+  finished(key: string): boolean;
   /**
    * Runs `work` once and keeps its result before going on. After a crash a finished step answers from its
    * checkpoint; an unfinished one runs again, and what it said before is not said twice.
    */
   step<T>(key: string, title: string, work: (context: StepContext) => Promise<T>): Promise<T>;
+}
+
+export interface Decision {
+  decision: string;
+  comment: string | null;
+  /** of a budget: what was told to who decided */
+  budget: BudgetFigures | null;
+}
+
+/** What an engine may know of the run's money. It is spent, and kept within its caps, by the gateway alone. */
+export interface RunMoney {
+  /** of the run's model, then of those that answer where it cannot; empty: unknown. @throws AppError unavailable */
+  prices(): Promise<Price[]>;
+  room(): Promise<RunRoom>;
+  /** Keeps the quote with the run, for whoever reads it. */
+  quote(quote: Quote): Promise<void>;
 }
 
 export interface KeptTree {
@@ -67,7 +88,16 @@ export interface KeptTree {
 
 /** How an execution of an engine ends: with a question to a person, or with nothing more to do. */
 export type EngineOutcome =
-  | { kind: "review"; review: ReviewKind; summary: string; figures?: ReviewFigures }
+  | {
+      kind: "review";
+      review: ReviewKind;
+      summary: string;
+      figures?: ReviewFigures;
+      /** of a plan: the plan itself, to be edited */
+      plan?: unknown;
+      /** of a budget */
+      budget?: BudgetFigures;
+    }
   | { kind: "done"; message: string }
   | { kind: "failed"; code: string; detail: string };
 

@@ -30,6 +30,8 @@ export const PlanEntry = z.object({
   status: z.enum(["pending", "in_progress", "completed"]),
   /** the file the entry stands for, where it stands for one */
   path: z.string().optional(),
+  /** of a file: the paths of files that it uses */
+  dependsOn: z.array(z.string()).optional(),
 });
 export type PlanEntry = z.infer<typeof PlanEntry>;
 
@@ -42,6 +44,36 @@ export const Obstacle = z.object({
   message: z.string(),
 });
 export type Obstacle = z.infer<typeof Obstacle>;
+
+/** What a run is expected to cost, said when its plan is drawn. Whole micro-dollars; the run's costs so far are in it. */
+export const Quote = z.object({
+  files: z.number().int(),
+  /** model calls after the plan, where nothing has to be mended */
+  calls: z.number().int(),
+  /** further calls at most, where something has */
+  repairs: z.number().int(),
+  lowMicroUsd: z.number().int(),
+  highMicroUsd: z.number().int(),
+  /** what the run may cost in all under the tightest of its caps; null: nothing caps it */
+  ceilingMicroUsd: z.number().int().nullable(),
+});
+export type Quote = z.infer<typeof Quote>;
+
+/** What a run that nears a cap tells its person. Whole micro-dollars. */
+export const BudgetFigures = z.object({
+  /** run: the run's own ceiling; agent: its agent's; month: the user's budget; site: the installation's; null: none now */
+  cap: z.enum(["run", "agent", "month", "site"]).nullable(),
+  limitMicroUsd: z.number().int().nullable(),
+  leftMicroUsd: z.number().int().nullable(),
+  /** by this run, so far */
+  spentMicroUsd: z.number().int(),
+  /** what is expected still, beside that; null: nothing is planned yet */
+  lowMicroUsd: z.number().int().nullable(),
+  highMicroUsd: z.number().int().nullable(),
+  /** what the run may cost in all, as long as the cap stays as it is */
+  ceilingMicroUsd: z.number().int().nullable(),
+});
+export type BudgetFigures = z.infer<typeof BudgetFigures>;
 
 export const EventBody = z.discriminatedUnion("type", [
   // the Agent Client Protocol's
@@ -74,6 +106,7 @@ export const EventBody = z.discriminatedUnion("type", [
     costMicroUsd: z.number().int(),
   }),
   // ours
+  z.object({ type: z.literal("quote"), quote: Quote }),
   z.object({ type: z.literal("run_status"), status: RunStatus, detail: z.string().optional() }),
   z.object({
     type: z.literal("step"),
@@ -122,6 +155,7 @@ export const EventBody = z.discriminatedUnion("type", [
       .optional(),
     /** of a result */
     obstacles: z.array(Obstacle).optional(),
+    budget: BudgetFigures.optional(),
   }),
   z.object({
     type: z.literal("version_published"),

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { EditedPlan } from "#engines/edit-plan.ts";
 import { appendEvents } from "#events/log.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError, isAppError } from "#platform/errors.ts";
@@ -6,6 +7,7 @@ import { type LineComment, sayLineComments } from "#runs/line-comments.ts";
 import { type RunView, readRun } from "#runs/read-run.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
 import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
+import { putEditedPlan } from "#runs/transitions/edit-plan.ts";
 import { endIdleRun } from "#runs/transitions/end-run.ts";
 import { type LockedRun, lockRun } from "#runs/transitions/lock-agent.ts";
 import { requestChanges } from "#runs/transitions/request-changes.ts";
@@ -21,6 +23,8 @@ export interface ReviewAnswer {
   /** on lines of the result; only with `request_changes` and `treeHash` */
   comments?: LineComment[];
   option?: string;
+  /** of a plan: what to carry out in the place of what was proposed */
+  plan?: EditedPlan;
 }
 
 interface OpenReview {
@@ -32,7 +36,8 @@ interface OpenReview {
 /**
  * A person's answer. Approving a result stores the version and ends the run in one transaction; approving anything
  * else queues the run again; a request for changes queues its next round; a rejected run ends as cancelled.
- * @throws AppError not_found; conflict when nothing awaits review or the tree is another; bad_request without a comment where one is needed
+ * @throws AppError not_found; conflict when nothing awaits review or the tree is another; bad_request without a comment
+ *   where one is needed, or with a plan that cannot be carried out
  */
 export async function answerReview(db: Database, answer: ReviewAnswer): Promise<RunView> {
   const wish = await wishOf(db, answer);
@@ -40,6 +45,7 @@ export async function answerReview(db: Database, answer: ReviewAnswer): Promise<
     const run = await lockRun(client, answer.userId, answer.runId);
     const review = await openReview(client, run);
     if (answer.treeHash !== undefined && answer.treeHash !== review.tree_hash) throw stale();
+    if (answer.plan) await acceptEdit(client, run, review, answer);
     if (answer.decision === "request_changes") return await askForChanges(client, run, answer, wish);
     await closeReview(client, review.id, answer);
     if (answer.decision === "reject") return await endIdleRun(client, run.id, "cancelled", "rejected");
@@ -85,6 +91,18 @@ async function wishOf(db: Database, answer: ReviewAnswer): Promise<string> {
   return sayLineComments(db, { userId, treeHash, comment, comments }).catch((error: unknown) => {
     throw isAppError(error) && error.code === "not_found" ? stale() : error;
   });
+}
+
+/** The person's plan takes the place of the proposed one, and is approved with it. */
+async function acceptEdit(
+  client: pg.PoolClient,
+  run: LockedRun,
+  review: OpenReview,
+  { userId, decision, plan }: ReviewAnswer,
+): Promise<void> {
+  if (!plan || review.kind !== "plan" || decision !== "approve")
+    throw new AppError("bad_request", "plan: goes with the approval of a plan, and with nothing else.");
+  await putEditedPlan(client, run, userId, plan);
 }
 
 async function askForChanges(

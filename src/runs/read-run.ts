@@ -1,5 +1,5 @@
 import { RUN_QUEUE, type RunQueue } from "#agents/run-queue.ts";
-import type { Obstacle, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import type { BudgetFigures, Obstacle, Quote, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 import type { Database, Sql } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 
@@ -21,6 +21,9 @@ export interface ReviewView {
   figures: ReviewFiguresView | null;
   /** what would keep the result from being published, or is left out of it */
   obstacles: Obstacle[];
+  /** of a plan: as it was proposed */
+  plan: unknown;
+  budget: BudgetFigures | null;
 }
 
 export interface ReviewFiguresView {
@@ -36,7 +39,7 @@ export interface RunView {
   agentId: string;
   status: RunStatus;
   error: { code: string; detail: string } | null;
-  quote: unknown;
+  quote: Quote | null;
   /** what the run asks a person, while it does */
   review: ReviewView | null;
   queue: RunQueue | null;
@@ -62,7 +65,8 @@ SELECT r.id, r.agent_id AS "agentId", r.status, r.error, r.quote, r.cost_micro_u
        (SELECT number FROM versions WHERE run_id = r.id) AS "versionNumber",
        (SELECT jsonb_build_object('kind', kind, 'treeHash', tree_hash, 'options', options,
                  'summary', coalesce(summary->>'text', ''), 'figures', summary->'figures',
-                 'obstacles', coalesce(summary->'obstacles', '[]'))
+                 'obstacles', coalesce(summary->'obstacles', '[]'), 'plan', summary->'plan',
+                 'budget', summary->'budget')
           FROM reviews WHERE run_id = r.id AND decision IS NULL) AS review,
        coalesce((SELECT jsonb_agg(jsonb_build_object('key', s.key, 'title', s.title, 'status', s.status,
                  'attempt', s.attempt, 'startedAt', ${iso("s.started_at")}, 'endedAt', ${iso("s.ended_at")},

@@ -36,6 +36,9 @@ export const HAND_OVER_MS = 5_000;
 /** A model that has not begun to answer after this long is asked again. */
 export const MODEL_BEGINS_MS = 120_000;
 
+/** How long the gateway may take to say what a model costs. */
+export const PRICES_COME_MS = 10_000;
+
 /** Messages that may wait for one agent: more is a script gone wrong, and each is a run to be cancelled one day. */
 export const MESSAGES_WAITING = 100;
 

@@ -1,9 +1,9 @@
-import type { Database } from "#platform/db.ts";
+import type { Database, Sql } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import type { TreeEntry } from "#snapshots/tree.ts";
 
 /** @throws AppError not_found, also for another user's tree */
-export async function readTree(db: Database, userId: string, treeHash: string): Promise<TreeEntry[]> {
+export async function readTree(db: { pool: Sql }, userId: string, treeHash: string): Promise<TreeEntry[]> {
   const { rows } = await db.pool.query<{ entries: TreeEntry[] }>(
     "SELECT entries FROM trees WHERE user_id = $1 AND hash = $2",
     [userId, treeHash],

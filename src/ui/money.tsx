@@ -14,5 +14,12 @@ export function Money({ microUsd, digits }: { microUsd: number; digits?: number 
 export function MoneyRange({ low, high }: { low: number; high: number }) {
   const format = useFormatter();
   const [from, to] = [formatMoney(format, low), formatMoney(format, high)];
-  return <span className={classes.money}>{from === to ? from : `${from}–${to}`}</span>;
+  if (from === to) return <span className={classes.money}>{from}</span>;
+  return (
+    <span>
+      <span className={classes.money}>{from}–</span>
+      <wbr />
+      <span className={classes.money}>{to}</span>
+    </span>
+  );
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { WAITS_FOR } from "#agents/run-queue.ts";
 import { Id, MicroUsd, NextCursor, plainText, Time } from "#api/schema/primitives.ts";
-import { EventBody, Obstacle, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import { EditedPlan } from "#engines/edit-plan.ts";
+import { BudgetFigures, EventBody, Obstacle, Quote, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
 export const Step = z.object({
   key: z.string(),
@@ -36,6 +37,13 @@ export const Review = z.object({
     description:
       "Of a result: what would keep it from being published, by file and line, secrets masked. It can be approved all the same: the version is kept, and not sent. `left_out`: no part of the result, keeps nothing.",
   }),
+  plan: EditedPlan.nullable().meta({
+    description: "Of a plan: as it was proposed. Approve it, or give it back edited with the approval.",
+  }),
+  budget: BudgetFigures.nullable().meta({
+    description:
+      "Of a budget: what was spent, what is left of the tightest cap, and what is expected still. Approving lets the run go on, never past a cap.",
+  }),
 });
 export type Review = z.infer<typeof Review>;
 
@@ -44,7 +52,9 @@ export const Run = z.object({
   agentId: Id,
   status: RunStatus,
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
-  quote: z.object({ lowMicroUsd: MicroUsd, highMicroUsd: MicroUsd }).nullable(),
+  quote: Quote.nullable().meta({
+    description: "What the run is expected to cost in all, once its plan is drawn; no promise and no cap.",
+  }),
   review: Review.nullable(),
   queue: z
     .object({ place: z.int(), waitsFor: z.enum(WAITS_FOR) })
@@ -97,6 +107,10 @@ export const ReviewAnswer = z.strictObject({
     description: "With `request_changes` on a result, and its `treeHash`: what to change, line by line.",
   }),
   option: z.string().max(200).optional(),
+  plan: EditedPlan.optional().meta({
+    description:
+      "With the approval of a plan: what to carry out instead. Checked like the architect's; what is wrong with it is answered with 400, and the review stays open.",
+  }),
 });
 export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 

@@ -45,5 +45,7 @@ export async function drawPlan(context: RunContext, step: StepContext): Promise<
   );
   await step.say({ type: "agent_message_chunk", content: { type: "text", text: `${plan.summary}\n\n` } });
   await step.say({ type: "plan", entries: planEntries(plan, { done: new Set(), active: new Set() }) });
-  return { plan, treeHash };
+  const prices = await context.money.prices();
+  const { spentMicroUsd } = await context.money.room();
+  return { plan, treeHash, languages: context.languages, prices, spentMicroUsd };
 }

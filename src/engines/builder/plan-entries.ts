@@ -24,11 +24,12 @@ export function planEntries(plan: Plan, progress: Progress): PlanEntry[] {
   return [
     ...(plan.move ?? []).map(({ from, to }) => ({ content: words.move(from, to), path: to, ...arranged })),
     ...(plan.delete ?? []).map((path) => ({ content: words.delete(path), path, ...arranged })),
-    ...plan.files.map(({ path, purpose, complexity }) => ({
+    ...plan.files.map(({ path, purpose, complexity, dependsOn }) => ({
       content: purpose,
       priority: complexity,
       status: statusOf(path),
       path,
+      dependsOn,
     })),
     { content: wordsIn(plan.language).testEntry, priority: "high", status: statusOf(TESTS) },
   ];

@@ -18,6 +18,8 @@ export const PlanFile = z.object({
 });
 export type PlanFile = z.infer<typeof PlanFile>;
 
+export const PlanMove = z.object({ from: Path, to: Path });
+
 /** What the architect answers: the files to write, to move and to delete, in which order they need each other, and how to prove them. */
 export const Plan = z.object({
   title: z.string().min(1).max(200),
@@ -25,7 +27,7 @@ export const Plan = z.object({
   language: z.enum(["en", "ko", "ja"]).describe("the language of the request"),
   files: z.array(PlanFile).max(200),
   move: z
-    .array(z.object({ from: Path, to: Path }))
+    .array(PlanMove)
     .max(200)
     .optional()
     .describe(

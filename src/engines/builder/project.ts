@@ -4,11 +4,17 @@ import type { Background } from "#engines/builder/existing/background.ts";
 import type { Plan } from "#engines/builder/plan.ts";
 import { type Human, wordsIn } from "#engines/builder/wording.ts";
 import type { KeptTree, RunContext } from "#engines/engine.ts";
+import type { Price } from "#ledger/prices.ts";
 
-/** What the plan step leaves behind: the plan, and the tree of what was there before it. */
+/** What the plan step leaves behind: the plan, the tree of what was there before it, and what a quote is made of. */
 export interface Planned {
   plan: Plan;
   treeHash: string;
+  /** of the workspace, when it was planned */
+  languages?: Record<string, string>;
+  prices?: Price[];
+  /** by the run, when its plan was there */
+  spentMicroUsd?: number;
 }
 
 /**
@@ -55,6 +61,13 @@ export class Project {
     return [
       ...new Set([...planned, ...this.writtenPaths, ...pathsAfter(this.arrangement, this.#kept.paths)]),
     ];
+  }
+
+  /** Of everything planned or written, as it is now, in bytes. */
+  async sizes(): Promise<number[]> {
+    const paths = new Set([...this.plan.files.map(({ path }) => path), ...this.#written.keys()]);
+    const texts = await Promise.all([...paths].map((path) => this.read(path)));
+    return texts.map((text) => Buffer.byteLength(text ?? ""));
   }
 
   /** What stood at the path when the round began, before anything was moved; null: nothing. */

@@ -54,3 +54,18 @@ export const ANSWERS_WITHIN_MS = 30_000;
 
 /** One command that installs packages; what the workspace lets a command take. */
 export const INSTALL_MS = 300_000;
+/** characters of files that the repairer gets to see */
+export const FILES_SHOWN = 120_000;
+
+/** bytes of what the implementer is told, and of what stands around its question */
+export const PROMPT_OF_ROLE = 700;
+
+/**
+ * Tokens of a file that is written, by its planned complexity. Low: what nine in ten of the demo model's files have at
+ * least (68 and 442 bytes). High: a long one of its kind (6, 20 and 56 kB), or a shorter one with what is thought before.
+ */
+export const TOKENS_OF_FILE = {
+  low: { low: 20, high: 1_500 },
+  medium: { low: 120, high: 5_000 },
+  high: { low: 400, high: 14_000 },
+};

@@ -9,7 +9,9 @@ import type { CutBody } from "#gateway/http/cut-body.ts";
 import { findTargets, listModels, type Offer } from "#gateway/http/models.ts";
 import { CountTokensRequest } from "#gateway/messages-wire.ts";
 import type { Sealing } from "#gateway/own-keys.ts";
+import { PriceQuestion, priceToPay } from "#gateway/price-answer.ts";
 import { WholeBody } from "#gateway/whole-body.ts";
+import { parseBody } from "#gateway/wires/parse-body.ts";
 import type { Wire } from "#gateway/wires/wire.ts";
 import { wireAt } from "#gateway/wires/wires.ts";
 import type { Database } from "#platform/db.ts";
@@ -41,6 +43,7 @@ const CALLED_AT = ["/v1/messages", "/v1/chat/completions", "/v1/responses", "/v1
 export const ROUTES: Record<string, Route> = {
   ...Object.fromEntries(CALLED_AT.map((path) => [`POST ${path}`, modelCall(wireAt(path))])),
   "POST /v1/messages/count_tokens": countTokens,
+  "POST /price.json": price,
   "GET /v1/models": models,
   "GET /models.json": modelsForPages,
   "GET /keys.json": async ({ sealing }, asked) => json(asked, { publicKey: sealing.publicKey }),
@@ -115,6 +118,15 @@ async function countTokens(serving: Serving, asked: Asked): Promise<Answer> {
   const call = { callId: requestId, request: { ...request, model }, ...bytes };
   const upstream = await provider.countTokens(call);
   return { ...upstream, requestId, streamed: false, cost: () => 0 };
+}
+
+/** What a model costs this caller on the Messages wire: for whoever has to say it beforehand. */
+async function price(serving: Serving, asked: Asked): Promise<Answer> {
+  const caller = await admit(serving, asked);
+  const { model } = parseBody(PriceQuestion, (await asked.readBody()).text);
+  const ownKeys = await openOwnKeys(serving.sealing, caller);
+  const targets = findTargets(serving.offer, { model, wire: "messages", roles: caller.roles, ownKeys });
+  return json(asked, { prices: targets.map((target) => priceToPay(target.price)) });
 }
 
 async function models(serving: Serving, asked: Asked): Promise<Answer> {

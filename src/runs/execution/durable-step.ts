@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AnthropicError, APIError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
+import { isOverCap } from "#engines/budget-needed.ts";
 import type { StepContext } from "#engines/engine.ts";
 import { isPassing as isDatabaseAway } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
@@ -45,7 +46,9 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
         repeating(execution, teller, company, () => work(stepTools(execution, fullKey, attempt, teller))),
       )
       .catch(async (error: unknown) => {
-        if (!execution.lease.signal.aborted && !(error instanceof Interruption))
+        // What stopped for want of money is not over: given some, it goes on as after a crash.
+        const goesOn = error instanceof Interruption || isOverCap(error);
+        if (!execution.lease.signal.aborted && !goesOn)
           await close("failed", null, toAppError(error).message);
         throw error;
       });
@@ -103,10 +106,6 @@ class Company {
     this.#working += 1;
     return true;
   }
-}
-
-function isOverCap(error: unknown): boolean {
-  return error instanceof APIError && error.status === 402;
 }
 
 function isPassing(error: unknown): boolean {

@@ -70,6 +70,7 @@ async function askPerson(
 ): Promise<void> {
   const treeHash = result?.treeHash ?? null;
   const obstacles = result?.obstacles;
+  const { plan, budget } = outcome;
   await leaving(db, execution, { status: "awaiting_review" }, async (client, { costMicroUsd }) => {
     const figures = outcome.figures ? { ...outcome.figures, costMicroUsd } : undefined;
     await client.query(
@@ -80,7 +81,7 @@ async function askPerson(
         run.round,
         outcome.review,
         treeHash,
-        storableJson({ text: outcome.summary, figures, obstacles }),
+        storableJson({ text: outcome.summary, figures, obstacles, plan, budget }),
       ],
     );
     await speak(client, execution, outcome.summary);
@@ -93,6 +94,7 @@ async function askPerson(
           summary: outcome.summary,
           figures,
           obstacles,
+          budget,
         },
       },
     ]);

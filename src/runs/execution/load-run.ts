@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { RunContext } from "#engines/engine.ts";
+import type { Decision, RunContext } from "#engines/engine.ts";
 import type { ReviewKind } from "#events/vocabulary.ts";
 
 export interface LoadedRun {
@@ -26,16 +26,16 @@ export async function loadRun(pool: pg.Pool, runId: string): Promise<LoadedRun> 
     "SELECT text FROM messages WHERE run_id = $1 AND role = 'user' ORDER BY created_at, id",
     [runId],
   );
-  const reviews = await pool.query<{ kind: ReviewKind; decision: string; comment: string | null }>(
-    "SELECT kind, decision, comment FROM reviews WHERE run_id = $1 AND round = $2 AND decision IS NOT NULL",
+  // A budget may have been asked about more than once: the last answer counts.
+  const reviews = await pool.query<{ kind: ReviewKind } & Decision>(
+    `SELECT kind, decision, comment, summary->'budget' AS budget FROM reviews
+      WHERE run_id = $1 AND round = $2 AND decision IS NOT NULL ORDER BY decided_at, id`,
     [runId, rows[0].round],
   );
   return {
     ...rows[0],
     requests: messages.rows.map(({ text }) => text),
-    decisions: Object.fromEntries(
-      reviews.rows.map(({ kind, decision, comment }) => [kind, { decision, comment }]),
-    ),
+    decisions: Object.fromEntries(reviews.rows.map(({ kind, ...decision }) => [kind, decision])),
   };
 }
 

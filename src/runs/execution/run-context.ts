@@ -6,6 +6,7 @@ import type { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { guardedDirectory } from "#runs/execution/guarded-directory.ts";
 import { type LoadedRun, readEarlierResult } from "#runs/execution/load-run.ts";
+import { runMoney } from "#runs/execution/run-money.ts";
 import { Teller } from "#runs/execution/teller.ts";
 import { Told } from "#runs/execution/told.ts";
 import { captureTree } from "#snapshots/capture-tree.ts";
@@ -37,6 +38,7 @@ export async function runContext(
     locale: run.locale,
     policy: run.policy,
     decisions: run.decisions,
+    money: runMoney(execution, run.model),
     directory,
     capture: async () => (await captureTree(db, execution.userId, directory)).treeHash,
     openTree: (hash) => openTree(db, execution.userId, hash),
@@ -48,6 +50,7 @@ export async function runContext(
       execution.lease.assertHeld();
       await teller.say(event);
     },
+    finished: (key) => checkpoints.steps.get(`${ownKey}/${key}`)?.status === "done",
     step: durableSteps(execution, checkpoints, writer),
   };
 }

@@ -32,6 +32,7 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
   }),
   step: foldStep,
   plan: (view, event) => ({ ...view, plan: event.entries }),
+  quote: (view, event) => ({ ...view, quote: event.quote }),
   agent_message_chunk: (view, event) =>
     event.step
       ? addEntry(view, event.step, { kind: "words", seq: event.seq, text: event.content.text })
@@ -78,6 +79,7 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
       summary: event.summary,
       figures: event.figures ?? null,
       obstacles: event.obstacles ?? [],
+      budget: event.budget ?? null,
     },
   }),
   version_published: (view, event) => ({
@@ -86,9 +88,9 @@ const FOLDS: { [T in RunEvent["type"]]: Fold<T> } = {
   }),
 };
 
-/** What led to a review is kept as a message; the answer to it begins anew, with the plan if that was approved. */
+/** What led to a review is kept as a message; the answer to it begins anew, with the plan unless its result was there. */
 function beginAnew(view: RunView): RunView {
-  return { ...view, words: "", plan: view.review?.kind === "plan" ? view.plan : [] };
+  return { ...view, words: "", plan: view.review?.kind === "result" ? [] : view.plan };
 }
 
 /** What was under way when its run was stopped got no end of its own. */

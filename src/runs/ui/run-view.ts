@@ -1,4 +1,4 @@
-import type { Obstacle, PlanEntry, ReviewKind, RunStatus } from "#events/vocabulary.ts";
+import type { BudgetFigures, Obstacle, PlanEntry, Quote, ReviewKind, RunStatus } from "#events/vocabulary.ts";
 
 /** What a screen shows of a run, folded from its events alone: the same in every window, live or replayed. */
 export interface RunView {
@@ -13,6 +13,8 @@ export interface RunView {
   /** what the agent said to its person since it was last answered */
   words: string;
   plan: PlanEntry[];
+  /** what the run is expected to cost in all, once it is known */
+  quote: Quote | null;
   files: FileView[];
   findings: FindingView[];
   notices: NoticeView[];
@@ -80,6 +82,7 @@ export interface ReviewView {
     costMicroUsd: number;
   } | null;
   obstacles: Obstacle[];
+  budget: BudgetFigures | null;
 }
 
 export const EMPTY_RUN: RunView = {
@@ -90,6 +93,7 @@ export const EMPTY_RUN: RunView = {
   steps: [],
   words: "",
   plan: [],
+  quote: null,
   files: [],
   findings: [],
   notices: [],

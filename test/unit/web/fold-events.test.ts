@@ -150,12 +150,36 @@ test("a review stands while it is awaited, and its answer begins the words anew"
   expect(answered.words).toBe("Again.");
 });
 
-test("an approved plan stays while it is carried out; after another review the next plan comes by itself", () => {
+test("an approved plan stays while it is carried out, also over a question about money; after a result the next plan comes by itself", () => {
   const plan: EventBody = { type: "plan", entries: [{ content: "a", priority: "low", status: "pending" }] };
-  const reviewed = (kind: "plan" | "result"): RunEvent[] =>
+  const reviewed = (kind: "plan" | "budget" | "result"): RunEvent[] =>
     log(plan, { type: "review_requested", kind, summary: "?" }, status("awaiting_review"), status("queued"));
   expect(foldEvents(EMPTY_RUN, reviewed("plan")).plan).toHaveLength(1);
+  expect(foldEvents(EMPTY_RUN, reviewed("budget")).plan).toHaveLength(1);
   expect(foldEvents(EMPTY_RUN, reviewed("result")).plan).toEqual([]);
+});
+
+test("the latest quote, and what a question about money says, are kept", () => {
+  const quote = { files: 1, calls: 1, repairs: 3, lowMicroUsd: 10, highMicroUsd: 90, ceilingMicroUsd: null };
+  const budget = {
+    cap: "agent" as const,
+    limitMicroUsd: 100,
+    leftMicroUsd: 5,
+    spentMicroUsd: 95,
+    lowMicroUsd: 9,
+    highMicroUsd: 80,
+    ceilingMicroUsd: 100,
+  };
+  const view = foldEvents(
+    EMPTY_RUN,
+    log(
+      { type: "quote", quote: { ...quote, files: 2 } },
+      { type: "quote", quote },
+      { type: "review_requested", kind: "budget", summary: "Go on?", budget },
+      status("awaiting_review"),
+    ),
+  );
+  expect(view).toMatchObject({ quote, review: { kind: "budget", budget } });
 });
 
 test("a tool's line follows its updates", () => {

@@ -1,6 +1,7 @@
 import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
 import { formatFiles } from "#engines/builder/existing/format-files.ts";
 import type { Project } from "#engines/builder/project.ts";
+import type { Purse } from "#engines/builder/purse.ts";
 import { fruitlessAttempts } from "#engines/builder/repairs/headway.ts";
 import { type Attempt, repairProject } from "#engines/builder/repairs/repair-project.ts";
 import { FRUITLESS_REPAIRS, REPAIRS } from "#engines/builder/tunables.ts";
@@ -16,7 +17,7 @@ export interface Proof {
  * Checks, and gives what failed to the repairer with what was tried before. When attempts bring nothing, one more is
  * made another way; then it ends, and says how things stand.
  */
-export async function proveAndRepair(project: Project): Promise<Proof> {
+export async function proveAndRepair(project: Project, purse: Purse): Promise<Proof> {
   const { context, words } = project;
   const attempts: Attempt[] = [];
   const checks: CheckResult[] = [];
@@ -31,8 +32,8 @@ export async function proveAndRepair(project: Project): Promise<Proof> {
     if (fruitless > FRUITLESS_REPAIRS) return { check, attempts, stopped: { why: "no headway" } };
     if (time > REPAIRS) return { check, attempts, stopped: { why: "repairs" } };
     const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS };
-    const repair = await context.step(`repair:${time}`, words.repair(time), (step) =>
-      repairProject(project, step, question),
+    const repair = await purse.repair(time, project, () =>
+      context.step(`repair:${time}`, words.repair(time), (step) => repairProject(project, step, question)),
     );
     if (repair.refused !== undefined)
       return { check, attempts, stopped: { why: "over cap", refused: repair.refused } };

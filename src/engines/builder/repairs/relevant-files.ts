@@ -1,8 +1,6 @@
 import type { Failure } from "#engines/builder/failure.ts";
 import type { Project } from "#engines/builder/project.ts";
-
-/** characters of files that the repairer gets to see; those that the failures name come first */
-const FILES_SHOWN = 120_000;
+import { FILES_SHOWN } from "#engines/builder/tunables.ts";
 
 /** The files that a repair may be about, by path: those of this round, and of the others those that a failure names. */
 export async function relevantFiles(

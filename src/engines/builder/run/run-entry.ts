@@ -4,7 +4,7 @@ import { z } from "zod";
 export const Argv = z.array(z.string().min(1).max(2_000)).min(1).max(50);
 
 /** Where a server answers. */
-const Server = z.object({
+export const Server = z.object({
   argv: Argv,
   port: z.number().int().min(1024).max(65_535).optional().describe("for a server: where it listens"),
   path: z.string().startsWith("/").max(500).optional().describe("what is asked of it, e.g. /health"),

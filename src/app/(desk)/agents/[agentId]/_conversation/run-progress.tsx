@@ -11,6 +11,7 @@ import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.t
 import classes from "#app/(desk)/agents/[agentId]/_conversation/run-progress.module.css";
 import { AgentMessage } from "#app/(desk)/agents/[agentId]/_conversation/said.tsx";
 import { spokenWords } from "#app/(desk)/agents/[agentId]/_conversation/spoken-words.ts";
+import { PlanPicture } from "#app/(desk)/agents/[agentId]/_plan/plan-picture.tsx";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 import type { RunView } from "#runs/ui/run-view.ts";
 import { KeyTip } from "#ui/keys.tsx";
@@ -37,6 +38,7 @@ export function RunProgress({ agent, run, view, onStop }: RunProgressProps) {
     <section className={classes.progress} aria-label={t("progress")}>
       {words ? <AgentMessage text={words} growing /> : null}
       <PlanList entries={view.plan} />
+      <PlanPicture entries={view.plan} />
       <div className={classes.line}>
         <StateMark state={stateOfRun({ status, place, step, startedAt: view.statusAt })} />
         <span className={classes.money}>
@@ -69,11 +71,22 @@ export function RunProgress({ agent, run, view, onStop }: RunProgressProps) {
   );
 }
 
-/** What it cost so far; before anything was spent, what it may cost. */
+/** What it cost so far, and what it is expected to cost in all. */
 function Cost({ run, view }: { run: Run; view: RunView }) {
+  const t = useTranslations("plan");
   const spent = Math.max(view.costMicroUsd, run.costMicroUsd);
-  if (spent === 0 && run.quote) {
-    return <MoneyRange low={run.quote.lowMicroUsd} high={run.quote.highMicroUsd} />;
-  }
-  return spent > 0 ? <Money microUsd={spent} /> : null;
+  const quote = view.quote ?? run.quote;
+  return (
+    <>
+      {spent > 0 ? <Money microUsd={spent} /> : null}
+      {quote ? (
+        <span>
+          {" "}
+          {t.rich("ofQuote", {
+            range: () => <MoneyRange low={quote.lowMicroUsd} high={quote.highMicroUsd} />,
+          })}
+        </span>
+      ) : null}
+    </>
+  );
 }

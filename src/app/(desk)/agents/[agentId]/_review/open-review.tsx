@@ -11,5 +11,9 @@ import { ReviewPanel } from "#app/(desk)/agents/[agentId]/_review/review-panel.t
 export function OpenReview({ agent, run }: { agent: Agent; run: Run }) {
   const view = useRunView(run.id);
   const review = statusNow(run, view) === "awaiting_review" ? readReview(run, view) : null;
-  return review ? <ReviewPanel agent={agent} run={run} view={view} review={review} /> : null;
+  if (!review) return null;
+  // Another question is asked anew, whatever was begun to be said to the one before.
+  return (
+    <ReviewPanel key={`${run.round} ${review.kind}`} agent={agent} run={run} view={view} review={review} />
+  );
 }

@@ -8,15 +8,14 @@ import type { Agent } from "#api/schema/agent.ts";
 import type { LineComment, ReviewAnswer, Run } from "#api/schema/run.ts";
 import { useAnswerReview } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
-import { PlanList } from "#app/(desk)/agents/[agentId]/_conversation/plan-list.tsx";
+import { PlanEditor } from "#app/(desk)/agents/[agentId]/_plan/plan-editor.tsx";
+import { dropPlanDraft, hasPlanDraft } from "#app/(desk)/agents/[agentId]/_plan/use-plan-draft.ts";
 import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-request.tsx";
-import { ReviewFigures } from "#app/(desk)/agents/[agentId]/_review/review-figures.tsx";
-import { ReviewObstacles } from "#app/(desk)/agents/[agentId]/_review/review-obstacles.tsx";
+import { ReviewAnswers, type ReviewMode } from "#app/(desk)/agents/[agentId]/_review/review-answers.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
-import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
+import { ReviewSubject } from "#app/(desk)/agents/[agentId]/_review/review-subject.tsx";
 import { useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
-import { KeyTip } from "#ui/keys.tsx";
 import { Sign } from "#ui/sign.tsx";
 
 interface ReviewPanelProps {
@@ -29,13 +28,18 @@ interface ReviewPanelProps {
 /** What a run asks its person: one sentence, four figures that open, and the answers. Never a dialog. */
 export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const t = useTranslations("review");
-  const { show } = useDesk();
   const answer = useAnswerReview(agent.id);
-  const [mode, setMode] = useState<"asking" | "commenting" | "discarding">("asking");
+  const about = `${run.id} ${run.round} ${review.kind}`;
+  const [mode, setMode] = useState<ReviewMode>(hasPlanDraft(about) ? "editing" : "asking");
+  const plan = useTranslations("plan");
 
   const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
+  const proposed = review.kind === "plan" && run.review?.kind === "plan" ? run.review.plan : null;
+  const ending = review.kind === "budget";
+  const sure = ending ? plan("endQuestion") : t("discardQuestion");
   const approve = () => {
-    if (!answer.isPending) give({ decision: "approve", treeHash: review.treeHash ?? undefined });
+    if (!answer.isPending && mode === "asking")
+      give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
   const commented = review.kind === "result" ? review.treeHash : null;
   const { said: waiting, clear } = useLineComments(commented);
@@ -52,7 +56,7 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
     );
   useHotkeys([
     ["a", approve],
-    ["c", () => setMode("commenting")],
+    ["c", () => mode === "asking" && setMode("commenting")],
   ]);
   return (
     <section className={classes.review} aria-label={t("title")} data-testid="review">
@@ -61,10 +65,19 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
         <span className={classes.asks}>{t(`asks.${review.kind}`)}</span>
       </div>
       <p className={classes.sentence}>{review.summary}</p>
-      {review.kind === "plan" ? <PlanList entries={view.plan} /> : null}
-      {review.figures ? <ReviewFigures run={run} view={view} review={review} /> : null}
-      <ReviewObstacles obstacles={review.obstacles} />
-      {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
+      <ReviewSubject agentId={agent.id} run={run} view={view} review={review} editing={mode === "editing"} />
+      {mode === "editing" && proposed ? (
+        <PlanEditor
+          about={about}
+          plan={proposed}
+          busy={answer.isPending}
+          onApprove={(edited) => give({ decision: "approve", plan: edited })}
+          onClose={() => {
+            dropPlanDraft(about);
+            setMode("asking");
+          }}
+        />
+      ) : null}
       {mode === "commenting" ? (
         <ChangeRequest
           runId={run.id}
@@ -74,46 +87,31 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
           onClose={() => setMode("asking")}
         />
       ) : null}
+      {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
       {mode === "discarding" ? (
-        <div className={classes.sure} role="alertdialog" aria-label={t("discardQuestion")}>
+        <div className={classes.sure} role="alertdialog" aria-label={sure}>
           <span>
-            {t("discardQuestion")} <span className={classes.meaning}>{t("discardMeaning")}</span>
+            {sure}{" "}
+            <span className={classes.meaning}>{ending ? plan("endMeaning") : t("discardMeaning")}</span>
           </span>
           <Button variant="default" onClick={() => setMode("asking")}>
             {t("back")}
           </Button>
           <Button color="red" loading={answer.isPending} onClick={() => give({ decision: "reject" })}>
-            {t("reject")}
+            {ending ? plan("end") : t("reject")}
           </Button>
         </div>
       ) : null}
       {mode === "asking" ? (
-        <div className={classes.answers}>
-          <KeyTip label={t("approveTip")} combo="A">
-            <Button onClick={approve} loading={answer.isPending}>
-              {t(review.kind === "budget" ? "goOn" : "approve")}
-            </Button>
-          </KeyTip>
-          <KeyTip label={t("changeTip")} combo="C">
-            <Button variant="default" onClick={() => setMode("commenting")} disabled={answer.isPending}>
-              {waiting.length > 0 ? t("requestChangesCount", { count: waiting.length }) : t("requestChanges")}
-            </Button>
-          </KeyTip>
-          {review.kind === "result" ? (
-            <Button variant="subtle" color="gray" onClick={() => show("changes", { runId: run.id })}>
-              {t("seeChanges")}
-            </Button>
-          ) : null}
-          <Button
-            className={classes.reject}
-            variant="subtle"
-            color="gray"
-            disabled={answer.isPending}
-            onClick={() => setMode("discarding")}
-          >
-            {t("reject")}
-          </Button>
-        </div>
+        <ReviewAnswers
+          runId={run.id}
+          kind={review.kind}
+          busy={answer.isPending}
+          comments={waiting.length}
+          onApprove={approve}
+          onChoose={setMode}
+          canEdit={proposed !== null}
+        />
       ) : null}
     </section>
   );

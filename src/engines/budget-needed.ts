@@ -1,0 +1,23 @@
+import { APIError } from "@anthropic-ai/sdk";
+
+/** Whether a model call was refused because it could pass a cap. */
+export function isOverCap(error: unknown): boolean {
+  return error instanceof APIError && error.status === 402;
+}
+
+/** Whether work stopped for want of money alone: a person may give more, and it goes on where it stopped. */
+export function isAboutMoney(error: unknown): boolean {
+  return error instanceof BudgetNeeded || isOverCap(error);
+}
+
+/** Thrown instead of beginning, or going on with, what the run's caps leave no room for. */
+export class BudgetNeeded extends Error {
+  /** what is expected still, in micro-dollars, as it stands when it is asked */
+  readonly rest: () => { low: number; high: number };
+
+  constructor(rest: () => { low: number; high: number }, options: { cause?: unknown } = {}) {
+    super("what is left of the run's money is less than what is expected still", options);
+    this.name = "BudgetNeeded";
+    this.rest = rest;
+  }
+}
