@@ -39,7 +39,7 @@ export const GOOD_PLAN: Plan = {
 /** The path that an implementer's question is about; null for another role's question. */
 export function askedPath(question: Question): string | null {
   if (!question.system.startsWith("You are Carrel's implementer")) return null;
-  return /<path>(.*)<\/path>/.exec(JSON.stringify(question.messages[0]?.content))?.[1] ?? null;
+  return /<path>(.*?)<\/path>/.exec(JSON.stringify(question.messages[0]?.content))?.[1] ?? null;
 }
 
 /** Answers as a model that follows the given plan, files and repairs. */
