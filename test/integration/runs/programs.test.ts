@@ -54,7 +54,7 @@ while (!existsSync(".carrel/go")) await pause(20);
 test("a runner that dies while a program runs joins it when it is back: started once, told once", async () => {
   const run = await start(WAITING);
   const { userId, agents } = run.desk;
-  const inside = path.join(stack.home, "workspaces", userId, `agent-${agents[0]}`, ".carrel");
+  const inside = path.join(stack.home, "workspaces", userId, "data", `agent-${agents[0]}`, ".carrel");
   const starts = () => readFile(path.join(inside, "starts"), "utf8").catch(() => "");
   await until("the program runs", async () => (await starts()) !== "", 120_000);
   await stack.kill("runner");
