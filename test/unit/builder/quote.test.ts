@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type Basis, estimateRepair, estimateWrite } from "#engines/builder/estimate.ts";
 import type { Plan } from "#engines/builder/plan.ts";
 import { ceilingIn, quoteFor } from "#engines/builder/quote.ts";
+import { REPAIRS } from "#engines/builder/tunables.ts";
 import { type Price, priceOf } from "#ledger/prices.ts";
 import { GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
 
@@ -23,9 +24,9 @@ test("a quote is what was spent, each file's call, and at the high end every rep
   expect(quoteFor(basis, 1_000, NO_CAP)).toEqual({
     files: 3,
     calls: 3,
-    repairs: 3,
+    repairs: REPAIRS,
     lowMicroUsd: 1_000 + low,
-    highMicroUsd: 1_000 + high + 3 * estimateRepair(basis).high,
+    highMicroUsd: 1_000 + high + REPAIRS * estimateRepair(basis).high,
     ceilingMicroUsd: null,
   });
 });

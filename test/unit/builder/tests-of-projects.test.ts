@@ -50,7 +50,13 @@ test.each<[string, ReadReport, number, string[]]>([
     const { path: file, line } = placeOf(failure.text, PATHS);
     return `${failure.name} ${file}:${line}`;
   });
-  expect({ ...report, failures: told }).toEqual({ passed, failed: failures.length, failures });
+  expect({ ...report, failures: told }).toEqual({
+    passed,
+    passing: expect.any(Array),
+    failed: failures.length,
+    failures,
+  });
+  expect(report?.passing).toHaveLength(passed);
 });
 
 test.each<[string, ReadReport]>([
