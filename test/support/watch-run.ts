@@ -28,11 +28,15 @@ export async function watchRun({ url, db }: Stack["database"], runId: string): P
       for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
         const next = notice.promise;
         // A database that is away has nothing to say.
-        const found = (await allEvents(db, runId).catch(() => [])).find(moment);
+        const events = await allEvents(db, runId).catch(() => []);
+        const found = events.find(moment);
         if (found) return found;
+        const end = events.find((event) => event.type === "run_status" && event.status === "failed");
+        if (end) throw new Error(`the run failed: ${JSON.stringify(end)}`);
         await Promise.race([next, pause(LOOK_MS)]);
       }
-      throw new Error(`waited in vain for an event of ${runId}`);
+      const last = (await allEvents(db, runId)).at(-1);
+      throw new Error(`waited in vain for an event of ${runId}, whose last is ${JSON.stringify(last)}`);
     },
     close: () => listener.close(),
   };

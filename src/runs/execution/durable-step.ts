@@ -1,17 +1,14 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { AnthropicError, APIError, InternalServerError, RateLimitError } from "@anthropic-ai/sdk";
 import { isOverCap } from "#engines/budget-needed.ts";
 import type { StepContext } from "#engines/engine.ts";
-import { isPassing as isDatabaseAway } from "#platform/db.ts";
-import { isAppError, toAppError } from "#platform/errors.ts";
+import { toAppError } from "#platform/errors.ts";
 import { type Checkpoints, closeStep, openStep } from "#runs/execution/checkpoints.ts";
 import type { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
+import { isPassing, patiently } from "#runs/execution/patiently.ts";
 import { stepTools } from "#runs/execution/step-tools.ts";
 import { Teller } from "#runs/execution/teller.ts";
 import { Told } from "#runs/execution/told.ts";
-import { REPEAT_PAUSES_MS } from "#runs/tunables.ts";
 
 type Work<T> = (context: StepContext) => Promise<T>;
 
@@ -66,20 +63,18 @@ async function repeating<T>(
   company: Company,
   work: () => Promise<T>,
 ): Promise<T> {
-  const pauses = [...REPEAT_PAUSES_MS];
-  for (;;) {
-    try {
-      teller.rewind();
-      return await work();
-    } catch (error) {
-      if (execution.lease.signal.aborted) throw error;
-      if (isOverCap(error) && (await company.oneEnds())) continue;
-      const wait = isPassing(error) ? pauses.shift() : undefined;
-      if (wait === undefined) throw error;
-      execution.log.warn({ reason: String(error) }, "a step is repeated");
-      await pause(wait, undefined, { signal: execution.lease.signal });
+  const once = async (): Promise<T> => {
+    for (;;) {
+      try {
+        teller.rewind();
+        return await work();
+      } catch (error) {
+        const freed = !execution.lease.signal.aborted && isOverCap(error) && (await company.oneEnds());
+        if (!freed) throw error;
+      }
     }
-  }
+  };
+  return patiently(execution, once, isPassing);
 }
 
 /** The steps of a run that are at work at the same time. */
@@ -106,14 +101,4 @@ class Company {
     this.#working += 1;
     return true;
   }
-}
-
-function isPassing(error: unknown): boolean {
-  if (isAppError(error)) return error.code === "unavailable" || error.details.moved === true;
-  // Of the step's own looks into the database; where its events could not be stored it is not repeated here.
-  if (error instanceof Interruption) return false;
-  if (!(error instanceof AnthropicError) && isDatabaseAway(error)) return true;
-  if (error instanceof RateLimitError || error instanceof InternalServerError) return true;
-  // Without a status: the connection failed, or the answer broke off in its middle. Asked again, it is whole or new.
-  return error instanceof APIError ? error.status === undefined : error instanceof AnthropicError;
 }

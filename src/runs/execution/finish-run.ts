@@ -9,6 +9,7 @@ import { Interruption } from "#runs/execution/interruption.ts";
 import { isCancelRequested, leaveRun } from "#runs/execution/leave-run.ts";
 import type { LoadedRun } from "#runs/execution/load-run.ts";
 import { isClear, lookAtResult, type Result } from "#runs/execution/look-at-result.ts";
+import { isAway, patiently } from "#runs/execution/patiently.ts";
 import { addMessage } from "#runs/transitions/add-message.ts";
 import { addPublishedVersion } from "#runs/transitions/add-published-version.ts";
 import { announceWork } from "#runs/work-channel.ts";
@@ -33,7 +34,8 @@ export async function finishRun(
       speak(client, execution, outcome.message),
     );
   }
-  const result = outcome.review === "result" ? await lookAtResult(db, execution, directory) : null;
+  const look = () => lookAtResult(db, execution, directory);
+  const result = outcome.review === "result" ? await patiently(execution, look, isAway) : null;
   if (result && run.policy.publish === "auto" && isProven(outcome) && isClear(result))
     return acceptAtOnce(db, execution, outcome, result.treeHash);
   await askPerson(db, execution, run, outcome, result);

@@ -6,6 +6,7 @@ import type { EventWriter } from "#runs/execution/event-writer.ts";
 import type { Execution } from "#runs/execution/execution.ts";
 import { guardedDirectory } from "#runs/execution/guarded-directory.ts";
 import { type LoadedRun, readEarlierResult } from "#runs/execution/load-run.ts";
+import { isAway, patiently } from "#runs/execution/patiently.ts";
 import { runMoney } from "#runs/execution/run-money.ts";
 import { Teller } from "#runs/execution/teller.ts";
 import { Told } from "#runs/execution/told.ts";
@@ -22,7 +23,7 @@ export async function runContext(
   openWorkspace: () => Promise<Workspace>,
   writer: EventWriter,
 ): Promise<RunContext> {
-  const { languages } = await openWorkspace();
+  const { languages } = await patiently(execution, openWorkspace, isAway);
   const checkpoints = await loadCheckpoints(db.pool, execution.runId);
   // What an engine says outside its steps is counted as a step's: said once, however often it is executed.
   const ownKey = `r${run.round}`;
