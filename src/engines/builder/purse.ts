@@ -62,7 +62,7 @@ export class Purse {
 
   /** @throws BudgetNeeded */
   async repair<T>(time: number, project: Project, work: () => Promise<T>): Promise<T> {
-    if (!this.#basis || this.#context.finished(`repair:${time}`)) return work();
+    if (!this.#basis || this.#context.finished(`repair:${time}`) || (await this.isLetGoOn())) return work();
     const one = estimateRepair(this.#basis, await project.sizes());
     const rest = () => ({ low: one.low, high: one.high * (REPAIRS - time + 1) });
     return this.#spend(one, rest, () => {}, work);
@@ -101,13 +101,21 @@ export class Purse {
     }
   }
 
-  /** Whoever was asked and let the run go on under the same ceiling is not asked again before the next step cannot begin. */
-  #needed(cost: Range, rest: Range, room: RunRoom): number {
+  /** The person was asked, and let the run go on under the ceiling as it stands: as far as that reaches. */
+  async isLetGoOn(): Promise<boolean> {
+    return this.#isAnswered(await this.#context.money.room());
+  }
+
+  #isAnswered(room: RunRoom): boolean {
     const { budget } = this.#context.decisions;
     const knownCeiling = budget?.decision === "approve" ? (budget.budget?.ceilingMicroUsd ?? null) : null;
     const ceiling = ceilingIn(room);
-    if (knownCeiling !== null && ceiling !== null && ceiling <= knownCeiling) return cost.low;
-    return Math.max(cost.high, rest.low);
+    return knownCeiling !== null && ceiling !== null && ceiling <= knownCeiling;
+  }
+
+  /** Whoever was asked and let the run go on under the same ceiling is not asked again before the next step cannot begin. */
+  #needed(cost: Range, rest: Range, room: RunRoom): number {
+    return this.#isAnswered(room) ? cost.low : Math.max(cost.high, rest.low);
   }
 
   #restOfRound(): Range {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { answerReview } from "#runs/answer-review.ts";
 import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
 import { allEvents, charges } from "../../support/builder-runs.ts";
 import { makeDesk } from "../../support/runs.ts";
@@ -121,7 +122,7 @@ test("a repair that changes the tests and not the program is pointed out", async
   expect(review?.summary).toContain("A repair changed tests and not only the program: add.test.js");
 });
 
-test("a cap that refuses a repair ends the repairs and not the work: it goes to review and says what to raise", async () => {
+test("a repair that no money is left for is asked about; let go on without, the work goes to review and says what to raise", async () => {
   const { db } = stack.database;
   repairedBy([() => edits("Never asked.", { path: "add.js", content: BROKEN })]);
   const build = model.script;
@@ -133,8 +134,10 @@ test("a cap that refuses a repair ends the repairs and not the work: it goes to 
       await db.pool.query("UPDATE runs SET ceiling_micro_usd = 2000 WHERE id = $1", [run.runId]);
     return answer;
   };
+  expect((await settled(stack, run)).review?.kind).toBe("budget");
+  await answerReview(db, { userId: run.desk.userId, runId: run.runId, decision: "approve" });
   const settledRun = await settled(stack, run);
-  expect(settledRun).toMatchObject({ status: "awaiting_review", error: null });
+  expect(settledRun).toMatchObject({ status: "awaiting_review", error: null, review: { kind: "result" } });
   expect(settledRun.review?.figures).toMatchObject({ files: 3, testsPassed: 1, testsFailed: 1 });
   expect(settledRun.review?.summary).toMatch(
     /Repairing stopped.*the run's ceiling.*Raise the agent's ceiling/,

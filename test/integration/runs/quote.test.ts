@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { changeAgent } from "#agents/change-agent.ts";
+import { REPAIRS } from "#engines/builder/tunables.ts";
 import { setBudget } from "#ledger/monthly-budget.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { submitMessage } from "#runs/submit-message.ts";
@@ -44,11 +45,23 @@ const raise = ({ desk }: ScriptedRun, ceilingMicroUsd: number | null) =>
 const answer = ({ desk, runId }: ScriptedRun, decision: "approve" | "reject") =>
   answerReview(stack.database.db, { userId: desk.userId, runId, decision });
 
+/** A run that gets this ceiling once its plan is asked for: asking for one takes more room than a small file does. */
+async function startCapped(ceilingMicroUsd: number): Promise<ScriptedRun> {
+  const desk = await makeDesk(stack.database.db);
+  const good = follow({});
+  model.script = async (question) => {
+    if (question.system.startsWith("You are Carrel's architect"))
+      await changeAgent(stack.database.db, desk.userId, desk.agents[0] as string, { ceilingMicroUsd });
+    return good(question);
+  };
+  return startRun(stack, {}, desk);
+}
+
 test("with the plan comes a quote, kept with the run and told in its log", async () => {
   const run = await startRun(stack, { approvePlan: true }, undefined, 400_000);
   const asked = await settle(run);
   expect(asked).toMatchObject({ review: { kind: "plan", plan: { files: [{}, {}, {}] }, budget: null } });
-  expect(asked.quote).toMatchObject({ files: 3, calls: 3, repairs: 3, ceilingMicroUsd: 400_000 });
+  expect(asked.quote).toMatchObject({ files: 3, calls: 3, repairs: REPAIRS, ceilingMicroUsd: 400_000 });
   const { lowMicroUsd, highMicroUsd } = asked.quote ?? { lowMicroUsd: 0, highMicroUsd: 0 };
   expect(lowMicroUsd).toBeGreaterThan(CALL);
   expect(highMicroUsd).toBeGreaterThan(lowMicroUsd);
@@ -61,7 +74,7 @@ test("with the plan comes a quote, kept with the run and told in its log", async
 });
 
 test("a run whose ceiling nears asks before it goes on, holding no slot, and goes on when it was raised", async () => {
-  const run = await startRun(stack, {}, undefined, 8_000);
+  const run = await startCapped(8_000);
   const asked = await settle(run);
   expect(asked.review).toMatchObject({ kind: "budget", treeHash: null, plan: null });
   const spentMicroUsd = asked.costMicroUsd;
@@ -86,7 +99,7 @@ test("a run whose ceiling nears asks before it goes on, holding no slot, and goe
 
 test("approved as it is, the run goes on as far as the rest reaches; asked again, nothing was spent; rejected, the files stay", async () => {
   const good = follow({});
-  const run = await startRun(stack, {}, undefined, 8_000);
+  const run = await startCapped(8_000);
   await settle(run);
   // While the second file is written, what is left shrinks to less than anything costs.
   model.script = async (question) => {

@@ -31,7 +31,7 @@ export async function proveAndRepair(project: Project, purse: Purse): Promise<Pr
     if (check.failures.length === 0) return { check, attempts, stopped: null };
     if (fruitless > FRUITLESS_REPAIRS) return { check, attempts, stopped: { why: "no headway" } };
     if (time > REPAIRS) return { check, attempts, stopped: { why: "repairs" } };
-    const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS };
+    const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS, purse };
     const repair = await purse.repair(time, project, () =>
       context.step(`repair:${time}`, words.repair(time), (step) => repairProject(project, step, question)),
     );
