@@ -13,11 +13,16 @@ const ROUNDS = 10;
 const MODEL_MS = 1_000;
 const FILES = Array.from({ length: 8 }, (_, n) => `part${n}.txt`);
 
-/** Eight independent files from a model that takes a second for each, and what of each step is the platform's own. */
+/** The same eight files, each needing the one before: nothing but one step is at work at any time. */
+const CHAIN_MODEL_MS = 100;
+
+/**
+ * Eight independent files from a model that takes a second for each; and what of a step is the platform's own, by itself
+ * (files that need each other) and where eight share the machine.
+ */
 export async function measureBuilder(): Promise<Row[]> {
   const home = await mkdtemp(path.join(tmpdir(), "carrel-bench-"));
   const model = await startScriptedModel();
-  model.script = scripted();
   const product = await startProduct({
     ...(await productEnvironment(home)),
     ANTHROPIC_API_KEY: "sk-ant-scripted",
@@ -32,22 +37,30 @@ export async function measureBuilder(): Promise<Row[]> {
       times: [],
       limit: direct,
     };
-    const own: Row = { what: "own share of any step (target 40 ms)", times: [], figures: "" };
-    const file: Row = { what: "own share of a file's step, eight at once", times: [], figures: "" };
+    const own: Row = {
+      what: "own share of a step, one after another (target 40 ms)",
+      times: [],
+      figures: "",
+    };
+    const file: Row = { what: "of these, of a file's step", times: [], figures: "" };
+    const crowded: Row = { what: "own share of a file's step, eight at once", times: [], figures: "" };
     for (let round = 0; round <= ROUNDS; round += 1) {
+      model.script = scripted(MODEL_MS, () => []);
       const events = await build(call);
       // The first one starts the workspace.
       if (round === 0) continue;
       direct.times.push(await timeOf(() => askDirectly(model)));
-      const steps = stepsOf(events);
-      const files = steps.filter(({ key }) => key.includes("/write:part"));
+      const files = stepsOf(events, MODEL_MS).filter(isPart);
       whole.times.push(
         Math.max(...files.map(({ end }) => end)) - Math.min(...files.map(({ begin }) => begin)),
       );
+      crowded.times.push(...files.map((step) => step.own));
+      model.script = scripted(CHAIN_MODEL_MS, (n) => (n === 0 ? [] : [`part${n - 1}.txt`]));
+      const steps = stepsOf(await build(call), CHAIN_MODEL_MS);
       own.times.push(...steps.map((step) => step.own));
-      file.times.push(...files.map((step) => step.own));
+      file.times.push(...steps.filter(isPart).map((step) => step.own));
     }
-    return [direct, whole, own, file];
+    return [direct, whole, own, file, crowded];
   } finally {
     await product.stop();
     await model.close();
@@ -55,13 +68,20 @@ export async function measureBuilder(): Promise<Row[]> {
   }
 }
 
-function scripted() {
+function isPart({ key }: { key: string }): boolean {
+  return key.includes("/write:part");
+}
+
+function scripted(delayMs: number, needs: (n: number) => string[]) {
   const files = { ...GOOD_FILES, ...Object.fromEntries(FILES.map((name) => [name, `${name}\n`.repeat(50)])) };
-  const plan = { ...GOOD_PLAN, files: [...FILES.map((name) => planned(name)), ...GOOD_PLAN.files] };
+  const plan = {
+    ...GOOD_PLAN,
+    files: [...FILES.map((name, n) => planned(name, needs(n))), ...GOOD_PLAN.files],
+  };
   const answer = follow({ plan, files });
   return (question: Parameters<typeof answer>[0]) => ({
     ...answer(question),
-    ...(askedPath(question)?.startsWith("part") ? { delayMs: MODEL_MS } : {}),
+    ...(askedPath(question)?.startsWith("part") ? { delayMs } : {}),
   });
 }
 
@@ -87,14 +107,14 @@ async function build(call: Call): Promise<RunEvent[]> {
 }
 
 /** Each step with what of its time was neither the model's nor a command's (milliseconds). */
-function stepsOf(events: RunEvent[]) {
+function stepsOf(events: RunEvent[], modelMs: number) {
   return events.flatMap((event) => {
     if (event.type !== "step" || event.status !== "done") return [];
     const end = Date.parse(event.at);
     const begun = events.find((one) => one.type === "step" && one.key === event.key) as RunEvent;
     const begin = Date.parse(begun.at);
     const commands = events.filter((one) => "step" in one && one.step === event.key);
-    const outside = event.key.includes("/write:part") ? MODEL_MS : timeOfCommands(commands);
+    const outside = isPart(event) ? modelMs : timeOfCommands(commands);
     return [{ key: event.key, begin, end, own: end - begin - outside }];
   });
 }
