@@ -101,7 +101,10 @@ test("a report full of openings without an end is read once", () => {
 });
 
 test("a report of very many tests is read", () => {
-  const assertionResults = Array.from({ length: 200_000 }, (_, n) => ({ fullName: `t${n}`, status: "passed" }));
+  const assertionResults = Array.from({ length: 200_000 }, (_, n) => ({
+    fullName: `t${n}`,
+    status: "passed",
+  }));
   const testResults = [{ name: "a.test.js", status: "passed", assertionResults }];
   expect(readJest(JSON.stringify({ testResults }))?.passed).toBe(200_000);
 });

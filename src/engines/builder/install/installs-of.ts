@@ -28,8 +28,7 @@ sys.exit(subprocess.call([sys.executable, *sys.argv[1:], "--", *wanted]) if want
 
 // Blanks of one line alone: over many empty lines each would be read again from every one before it.
 const NAMES_ONE = /^[^\S\n]*[^\s#]/m;
-const NAMES_SOME =
-  /^[^\S\n]*(dependencies[^\S\n]*=|\[(project\.optional-dependencies|dependency-groups)\])/m;
+const NAMES_SOME = /^[^\S\n]*(dependencies[^\S\n]*=|\[(project\.optional-dependencies|dependency-groups)\])/m;
 
 export interface Install {
   label: string;
