@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { changeAgent } from "#agents/change-agent.ts";
+import { REPAIRS } from "#engines/builder/tunables.ts";
 import { setBudget } from "#ledger/monthly-budget.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { submitMessage } from "#runs/submit-message.ts";
@@ -48,7 +49,7 @@ test("with the plan comes a quote, kept with the run and told in its log", async
   const run = await startRun(stack, { approvePlan: true }, undefined, 400_000);
   const asked = await settle(run);
   expect(asked).toMatchObject({ review: { kind: "plan", plan: { files: [{}, {}, {}] }, budget: null } });
-  expect(asked.quote).toMatchObject({ files: 3, calls: 3, repairs: 3, ceilingMicroUsd: 400_000 });
+  expect(asked.quote).toMatchObject({ files: 3, calls: 3, repairs: REPAIRS, ceilingMicroUsd: 400_000 });
   const { lowMicroUsd, highMicroUsd } = asked.quote ?? { lowMicroUsd: 0, highMicroUsd: 0 };
   expect(lowMicroUsd).toBeGreaterThan(CALL);
   expect(highMicroUsd).toBeGreaterThan(lowMicroUsd);
