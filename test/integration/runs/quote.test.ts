@@ -45,6 +45,19 @@ const raise = ({ desk }: ScriptedRun, ceilingMicroUsd: number | null) =>
 const answer = ({ desk, runId }: ScriptedRun, decision: "approve" | "reject") =>
   answerReview(stack.database.db, { userId: desk.userId, runId, decision });
 
+/** While its plan is drawn, what the run may cost shrinks to less than its files may. */
+async function startTight(): Promise<ScriptedRun> {
+  const good = follow({});
+  const started = Promise.withResolvers<ScriptedRun>();
+  model.script = async (question) => {
+    if (askedPath(question) === null) await raise(await started.promise, 8_000);
+    return good(question);
+  };
+  const run = await startRun(stack, {}, undefined, 400_000);
+  started.resolve(run);
+  return run;
+}
+
 test("with the plan comes a quote, kept with the run and told in its log", async () => {
   const run = await startRun(stack, { approvePlan: true }, undefined, 400_000);
   const asked = await settle(run);
@@ -62,7 +75,7 @@ test("with the plan comes a quote, kept with the run and told in its log", async
 });
 
 test("a run whose ceiling nears asks before it goes on, holding no slot, and goes on when it was raised", async () => {
-  const run = await startRun(stack, {}, undefined, 8_000);
+  const run = await startTight();
   const asked = await settle(run);
   expect(asked.review).toMatchObject({ kind: "budget", treeHash: null, plan: null });
   const spentMicroUsd = asked.costMicroUsd;
@@ -87,7 +100,7 @@ test("a run whose ceiling nears asks before it goes on, holding no slot, and goe
 
 test("approved as it is, the run goes on as far as the rest reaches; asked again, nothing was spent; rejected, the files stay", async () => {
   const good = follow({});
-  const run = await startRun(stack, {}, undefined, 8_000);
+  const run = await startTight();
   await settle(run);
   // While the second file is written, what is left shrinks to less than anything costs.
   model.script = async (question) => {
