@@ -28,6 +28,7 @@ const TEXT_PART = 20_000;
 /** Runs the plan's tests and says each that failed. A command of whose tests none ran has not passed. */
 export async function runTests(project: Project, step: StepContext): Promise<TestsRan> {
   const total: TestsRan = { passed: 0, failed: 0, passing: [], failing: [], failures: [] };
+  let silent = 0;
   for (const [index, given] of project.plan.commands.test.entries()) {
     const name = `test-${index + 1}`;
     const runner = testRunner(await scriptBehind(project, given), reportPath(step.processId(name)));
@@ -42,8 +43,13 @@ export async function runTests(project: Project, step: StepContext): Promise<Tes
     // Whatever its own count says, a test command that does not end well has failed.
     total.failed += broken ? Math.max(1, report.failed) : report.failed;
     if (broken || report.failed > 0) total.failures.push(failureOf(result));
-    else if (report.passed === 0) total.failures.push(failureOf(result, project.words.noTests));
+    else if (report.passed === 0) {
+      silent += 1;
+      total.failures.push(failureOf(result, project.words.noTests));
+    }
   }
+  // Where no test ran at all, that is said in better words; beside tests that passed it would go unseen.
+  if (total.passed > 0) total.failed += silent;
   return total;
 }
 
