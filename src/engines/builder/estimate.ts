@@ -14,7 +14,7 @@ export interface Basis {
   plan: Plan;
   /** never empty */
   prices: Price[];
-  /** of the requests and instructions, which every call repeats */
+  /** of the requests, instructions and the project's own words, which every call repeats */
   requestBytes: number;
   /** of planned files that exist already */
   presentBytes: ReadonlyMap<string, number>;

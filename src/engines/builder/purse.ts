@@ -10,10 +10,11 @@ import type { RunRoom } from "#ledger/read-room.ts";
 
 /** Says what the round is expected to cost, and watches over it. */
 export async function openPurse(project: Project, planned: Planned): Promise<Purse> {
-  const { context, plan } = project;
+  const { context, plan, requests, background } = project;
   const { prices = [], spentMicroUsd = 0 } = planned;
   if (prices.length === 0) return new Purse(context, null);
-  const texts = [...context.requests, context.instructions ?? ""];
+  // What every call repeats, as long as it is there: of a long conversation less than was said.
+  const texts = [...requests, context.instructions ?? "", background.guidance?.text ?? ""];
   const present = plan.files.map(
     async ({ path }) => [path, (await project.before(path))?.length ?? 0] as const,
   );

@@ -54,6 +54,7 @@ export const ANSWERS_WITHIN_MS = 30_000;
 
 /** One command that installs packages; what the workspace lets a command take. */
 export const INSTALL_MS = 300_000;
+
 /** characters of files that the repairer gets to see */
 export const FILES_SHOWN = 120_000;
 

@@ -24,6 +24,12 @@ function unquoted(part: string): string {
   );
 }
 
+/** The commands of a text, a line each. What stands in double quotes may go on over lines. */
+export function linesOf(text: string): string[] {
+  const lines = text.match(/(?:"(?:[^"\\]|\\[\s\S])*"|[^\n])+/g) ?? [];
+  return lines.filter((line) => line.trim() !== "");
+}
+
 /** A command that comes to its end, or a server with where it answers. */
 export type RunLine = string[] | { argv: string[]; port?: number | undefined; path?: string | undefined };
 
@@ -35,7 +41,7 @@ export function writeRunEntry(entry: RunLine): string {
 }
 
 export function readRunEntry(line: string): RunLine {
-  const [, command, port, path] = /^(.*?)\s=>\s*:(\d+)(\/\S*)?\s*$/.exec(line) ?? [];
+  const [, command, port, path] = /^([\s\S]*?)\s=>\s*:(\d+)(\/\S*)?\s*$/.exec(line) ?? [];
   if (command === undefined) return readCommand(line);
   return { argv: readCommand(command), port: Number(port), ...(path === undefined ? {} : { path }) };
 }

@@ -11,11 +11,12 @@ export interface PlanNode {
 }
 
 /**
- * A plan's files in columns: each stands right of all that it uses. Within a column the plan's order is kept. Files that
+ * The files that a plan writes, in columns: each stands right of all that it uses. Within a column the plan's order is kept. Files that
  * need each other in a circle, which no plan that is carried out has, stand in the last column.
  */
 export function layOutPlan(entries: readonly PlanEntry[]): PlanNode[] {
-  const files = entries.filter((entry) => entry.path !== undefined);
+  // A move and a deletion are entries of their own, and one of a file that is written as well has its path.
+  const files = entries.filter(({ path, dependsOn }) => path !== undefined && dependsOn !== undefined);
   const planned = new Set(files.map(({ path }) => path));
   const columns = new Map<string, number>();
   const rows: number[] = [];

@@ -195,6 +195,25 @@ test("a project of which no test ran has not passed, though its command ended we
   expect(run.review?.summary).toContain("No test ran");
 });
 
+test("beside tests that passed, a command of whose tests none ran is a failure that keeps the result waiting", async () => {
+  model.script = follow({
+    plan: {
+      ...GOOD_PLAN,
+      commands: {
+        test: [
+          ["node", "--test"],
+          ["node", "add.js"],
+        ],
+      },
+    },
+    edits: [{ path: "add.js", content: GOOD_FILES["add.js"] }],
+  });
+  const { desk, runId } = await start({ publish: "auto" });
+  const run = await settle({ desk, runId });
+  expect(run).toMatchObject({ status: "awaiting_review", versionNumber: null });
+  expect(run.review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 1 });
+});
+
 test("with the policy `auto` a proven result becomes a version without a question", async () => {
   model.script = follow({});
   const { desk, runId } = await start({ publish: "auto" });

@@ -83,9 +83,9 @@ test("a change moves and deletes, says so file by file, and what depends on a mo
     event.type === "file_changed" ? [[event.path, event.change, event.additions, event.deletions]] : [],
   );
   expect(changes).toEqual([
-    ["src/add.js", "created", 1, 0],
     ["add.js", "deleted", 0, 1],
     ["old.js", "deleted", 0, 1],
+    ["src/add.js", "created", 1, 0],
     ["add.test.js", "modified", 1, 1],
   ]);
   const entries = events.flatMap((event) => (event.type === "plan" ? [event.entries] : []));
@@ -99,6 +99,24 @@ test("a change moves and deletes, says so file by file, and what depends on a mo
     '<file path="add.js" shown="interface">\nexport const add = (a, b) => a + b;',
   );
   expect(asked((question) => askedPath(question) === "add.test.js")).toContain('<file path="src/add.js">');
+});
+
+test("a file is deleted, and a folder made in its place", async () => {
+  const desk = await agentWith({ old: "old\n" });
+  const plan: Plan = {
+    ...GOOD_PLAN,
+    move: [{ from: "add.js", to: "old/add.js" }],
+    delete: ["old"],
+    files: [planned("add.test.js", ["old/add.js"])],
+  };
+  const moved = GOOD_FILES["add.test.js"].replace("./add.js", "./old/add.js");
+  model.script = follow({ plan, files: { "add.test.js": moved } });
+  const { review } = await settled(stack, await startRun(stack, {}, desk));
+  expect(await resultFiles(stack, desk, review?.treeHash as string)).toEqual({
+    "package.json": GOOD_FILES["package.json"],
+    "old/add.js": GOOD_FILES["add.js"],
+    "add.test.js": moved,
+  });
 });
 
 test("after a crash what was moved is back, and what was deleted stays away", async () => {

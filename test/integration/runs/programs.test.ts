@@ -9,6 +9,7 @@ import {
   GOOD_FILES,
   GOOD_PLAN,
   planned,
+  resultFiles,
   type ScriptedRun,
   settled,
   startRun,
@@ -48,10 +49,11 @@ const told = async ({ runId }: ScriptedRun) =>
 const WAITING = `import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 appendFileSync(".carrel/starts", "started\\n");
+appendFileSync("trace.txt", "I was here\\n");
 while (!existsSync(".carrel/go")) await pause(20);
 `;
 
-test("a runner that dies while a program runs joins it when it is back: started once, told once", async () => {
+test("a runner that dies while a program runs joins it when it is back: started once, told once, its traces taken away", async () => {
   const run = await start(WAITING);
   const { userId, agents } = run.desk;
   const inside = path.join(stack.home, "workspaces", userId, "data", `agent-${agents[0]}`, ".carrel");
@@ -60,7 +62,9 @@ test("a runner that dies while a program runs joins it when it is back: started 
   await stack.kill("runner");
   await stack.restart("runner");
   await writeFile(path.join(inside, "go"), "");
-  expect(await settled(stack, run, 120_000)).toMatchObject({ status: "awaiting_review" });
+  const { status, review } = await settled(stack, run, 120_000);
+  expect(status).toBe("awaiting_review");
+  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).not.toHaveProperty("trace.txt");
   expect(await starts()).toBe("started\n");
   expect(await told(run)).toEqual([expect.stringMatching(/^info node main\.js: ran to its end in \d+ ms$/)]);
 }, 300_000);

@@ -63,6 +63,11 @@ describe("a plan is refused", () => {
     ["that moves onto a folder", plan({ move: [{ from: "a.py", to: "pkg" }] }), "is a folder"],
     ["that moves below a file", plan({ move: [{ from: "a.py", to: "b.py/a.py" }] }), "b.py, which is a file"],
     ["that writes onto a folder", plan({}, ["pkg/deep"]), "is a folder"],
+    [
+      "that makes a file of what was a folder",
+      plan({ move: [{ from: "a.py", to: "pkg/deep" }], delete: ["pkg/deep/d.py"] }),
+      "is a folder",
+    ],
     ["that writes what it deletes", plan({ delete: ["a.py"] }, ["a.py"]), "both deleted and written"],
     [
       "that needs what it deletes",

@@ -34,6 +34,8 @@ test.each([
   [[{ port: 80, argv: ["node"] }]],
   [[{ port: 8080 }]],
   [[SERVER, { ...SERVER, path: "x" }]],
+  [[{ ...SERVER, path: "/a b" }]],
+  [[{ ...SERVER, path: "/값" }]],
   ["node"],
 ])("%j is nothing to run", (given) => {
   expect(() => entriesOf(given)).toThrow();

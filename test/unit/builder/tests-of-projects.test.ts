@@ -91,3 +91,20 @@ test("a command whose results nobody can read proves nothing", () => {
   expect(testRunner(["bash", "test.sh"], REPORT)).toBeNull();
   expect(testRunner(["node", "add.js"], REPORT)).toBeNull();
 });
+
+test("a report full of openings without an end is read once", () => {
+  const openings = "<![CDATA[".repeat(200_000);
+  expect(readJunit(`<testsuites><testcase name="a"/>${openings}</testsuites>`)).toMatchObject({
+    passed: 1,
+    failed: 0,
+  });
+});
+
+test("a report of very many tests is read", () => {
+  const assertionResults = Array.from({ length: 200_000 }, (_, n) => ({
+    fullName: `t${n}`,
+    status: "passed",
+  }));
+  const testResults = [{ name: "a.test.js", status: "passed", assertionResults }];
+  expect(readJest(JSON.stringify({ testResults }))?.passed).toBe(200_000);
+});

@@ -21,3 +21,11 @@ test.each([
   const found = missingIn("web/index.html", page, PATHS);
   expect(found.map(({ message, line }) => `${message} at ${line}`)).toEqual(missing);
 });
+
+test("a page full of comments and links that are not closed is read once", () => {
+  const comments = "<!--".repeat(500_000);
+  const links = '<a href="x">\n'.repeat(50_000);
+  const found = missingIn("web/index.html", `${links}${comments}`, PATHS);
+  expect(found).toHaveLength(50_000);
+  expect(found.at(-1)?.line).toBe(50_000);
+});

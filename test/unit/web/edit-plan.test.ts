@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanEntry } from "#events/vocabulary.ts";
-import { readCommand, readRunEntry, writeCommand, writeRunEntry } from "#runs/ui/command-line.ts";
+import { linesOf, readCommand, readRunEntry, writeCommand, writeRunEntry } from "#runs/ui/command-line.ts";
 import { addFile, changeFile, dropFile } from "#runs/ui/edit-plan.ts";
 import { layOutPlan } from "#runs/ui/lay-out-plan.ts";
 import { GOOD_PLAN } from "../../support/scripted-builder.ts";
@@ -30,6 +30,18 @@ test.each([
   [{ argv: ["python3", "-m", "app"], port: 8080, path: "/health?a=1" }],
 ])("%j as a line is read back as it was", (entry) => {
   expect(readRunEntry(writeRunEntry(entry))).toEqual(entry);
+});
+
+test("commands that hold lines of a program stay one command each", () => {
+  const entries = [
+    ["python3", "-c", 'import sys\nprint("it\'s")\n\nsys.exit()'],
+    { argv: ["node", "-e", "a\nb"], port: 8080, path: "/" },
+    ["echo", "it's"],
+    ["node", "--test"],
+  ];
+  const text = entries.map(writeRunEntry).join("\n");
+  expect(linesOf(text).map(readRunEntry)).toEqual(entries);
+  expect(linesOf('node "open\n\n  node b')).toEqual(['node "open', "  node b"]);
 });
 
 test("a file that is dropped is needed by nobody; one that is added has the language of its name", () => {
@@ -65,6 +77,8 @@ test("a picture has each file right of what it uses, in the plan's order, once",
     entry("a"),
     entry("b", ["a"]),
     { content: "Run the tests", priority: "high", status: "pending" },
+    { content: "Move old to main", priority: "medium", status: "pending", path: "main" },
+    { content: "Delete gone", priority: "medium", status: "pending", path: "gone" },
     entry("readme"),
   ]);
   expect(nodes.map(({ path, column, row }) => [path, column, row])).toEqual([

@@ -22,13 +22,16 @@ export async function checkLinks(project: Project, step: StepContext): Promise<F
 }
 
 export function missingIn(page: string, text: string, paths: ReadonlySet<string>): Finding[] {
-  // What is only a comment links nothing; its lines still count.
-  const plain = text.replaceAll(/<!--[\s\S]*?-->/g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+  // What is only a comment links nothing, and one that is not closed reaches to the end; its lines still count.
+  const plain = text.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replaceAll(/[^\n]/g, " "));
+  let line = 1;
+  let counted = 0;
   return [...plain.matchAll(LINK)].flatMap((found): Finding[] => {
+    line += plain.slice(counted, found.index).split("\n").length - 1;
+    counted = found.index;
     const link = found[1] ?? found[2] ?? "";
     const path = fileOf(page, link);
     if (path === null || paths.has(path) || paths.has(posix.join(path, "index.html"))) return [];
-    const line = plain.slice(0, found.index).split("\n").length;
     return [{ severity: "error", message: `There is no file ${link}`, path: page, line }];
   });
 }

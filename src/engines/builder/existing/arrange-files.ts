@@ -8,7 +8,8 @@ import { lineChanges } from "#snapshots/line-changes.ts";
 
 /**
  * Moves and deletes as the plan says, as one step before anything is written. All content comes from the tree that was
- * kept before, so that a repeat does the same whatever the directory holds by then.
+ * kept before, so that a repeat does the same whatever the directory holds by then. What goes is gone first: a folder
+ * may come in its place.
  */
 export async function arrangeFiles(project: Project): Promise<void> {
   const { context, plan } = project;
@@ -16,8 +17,8 @@ export async function arrangeFiles(project: Project): Promise<void> {
   await context.step("arrange", existingWords(plan.language).arrange, async (step) => {
     const progress = { done: new Set<string>(), active: new Set([ARRANGED]) };
     await step.say({ type: "plan", entries: planEntries(plan, progress) });
-    for (const path of project.arrangement.moved.keys()) await putMoved(project, step, path);
     for (const path of project.arrangement.gone) await takeAway(project, step, path);
+    for (const path of project.arrangement.moved.keys()) await putMoved(project, step, path);
     return {};
   });
 }

@@ -26,14 +26,14 @@ export function problemsOfArrangement(plan: Plan, existing: readonly string[]): 
         : [];
     }),
     ...written.filter((path) => deleted.includes(path)).map((path) => `${path} is both deleted and written.`),
-    ...problemsOfFolders([...new Set([...written, ...arrived])], [...after, ...written]),
+    ...problemsOfFolders([...new Set([...written, ...arrived])], [...after, ...written], existing),
   ];
 }
 
-/** A path cannot be a file and a folder at once, whoever made the other. */
-function problemsOfFolders(made: string[], after: string[]): string[] {
+/** A path cannot be a file and a folder at once, whoever made the other. A folder stays when all in it is gone. */
+function problemsOfFolders(made: string[], after: string[], existing: readonly string[]): string[] {
   const files = new Set(after);
-  const folders = new Set(after.flatMap(foldersOf));
+  const folders = new Set([...after, ...existing].flatMap(foldersOf));
   return made.flatMap((path) => {
     if (folders.has(path)) return [`${path} is a folder of other files and cannot be a file.`];
     const file = foldersOf(path).find((folder) => files.has(folder));

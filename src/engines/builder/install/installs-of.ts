@@ -26,6 +26,10 @@ for more in told.get("dependency-groups", {}).values():
     wanted += [each for each in more if isinstance(each, str)]
 sys.exit(subprocess.call([sys.executable, *sys.argv[1:], "--", *wanted]) if wanted else 0)`;
 
+// Blanks of one line alone: over many empty lines each would be read again from every one before it.
+const NAMES_ONE = /^[^\S\n]*[^\s#]/m;
+const NAMES_SOME = /^[^\S\n]*(dependencies[^\S\n]*=|\[(project\.optional-dependencies|dependency-groups)\])/m;
+
 export interface Install {
   label: string;
   argv: string[];
@@ -42,11 +46,10 @@ export async function installsOf(project: Project): Promise<Install[]> {
 
 async function forPython(project: Project): Promise<Install[]> {
   const requirements = (await project.read("requirements.txt")) ?? "";
-  if (/^\s*[^\s#]/m.test(requirements))
+  if (NAMES_ONE.test(requirements))
     return [{ label: "pip install -r requirements.txt", argv: [...PIP, "-r", "requirements.txt"] }];
   const pyproject = (await project.read("pyproject.toml")) ?? "";
-  if (!/^\s*(dependencies\s*=|\[(project\.optional-dependencies|dependency-groups)\])/m.test(pyproject))
-    return [];
+  if (!NAMES_SOME.test(pyproject)) return [];
   return [{ label: "pip install (pyproject.toml)", argv: ["python3", "-c", PYPROJECT, ...PIP.slice(1)] }];
 }
 

@@ -7,7 +7,13 @@ export const Argv = z.array(z.string().min(1).max(2_000)).min(1).max(50);
 export const Server = z.object({
   argv: Argv,
   port: z.number().int().min(1024).max(65_535).optional().describe("for a server: where it listens"),
-  path: z.string().startsWith("/").max(500).optional().describe("what is asked of it, e.g. /health"),
+  // As it is asked: what else there is in an address is written with percent signs.
+  path: z
+    .string()
+    .max(500)
+    .regex(/^\/[!-~]*$/, "begins with / and holds neither blanks nor letters beyond ASCII")
+    .optional()
+    .describe("what is asked of it, e.g. /health"),
 });
 
 // Models often give the one entry itself where a list is asked for; its meaning is plain.

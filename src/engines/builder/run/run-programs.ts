@@ -13,7 +13,9 @@ import type { StepContext } from "#engines/engine.ts";
 /** Runs what the plan says shows the program at work, and says how long each took. Gives what did not work. */
 export async function runPrograms(project: Project, step: StepContext): Promise<Failure[]> {
   const given = project.plan.commands.run ?? [];
-  return given.length === 0 ? [] : withoutTraces(project, () => runEach(project, step, given.map(runEntry)));
+  return given.length === 0
+    ? []
+    : withoutTraces(project, step, () => runEach(project, step, given.map(runEntry)));
 }
 
 async function runEach(project: Project, step: StepContext, entries: RunEntry[]): Promise<Failure[]> {

@@ -26,7 +26,7 @@ export const readJest: ReadReport = (text) => {
   for (const { name, status, message, assertionResults } of parsed.data.testResults) {
     const failed = assertionResults.filter((test) => test.status === "failed");
     const passed = assertionResults.filter((test) => test.status === "passed");
-    report.passing.push(...passed.map(({ fullName }) => fullName));
+    for (const { fullName } of passed) report.passing.push(fullName);
     for (const { fullName, failureMessages } of failed)
       report.failures.push({ name: fullName, text: (failureMessages ?? []).join("\n") });
     if (status === "failed" && failed.length === 0)

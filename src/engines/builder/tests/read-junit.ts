@@ -1,7 +1,8 @@
 import type { ReadReport, TestReport } from "#engines/builder/tests/test-report.ts";
 
+// What is not closed reaches to the end, so that a report full of openings is still read once.
 const TAG =
-  /<(\/?)(testcase|failure|error|skipped)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>|<!\[CDATA\[[\s\S]*?\]\]>/g;
+  /<(\/?)(testcase|failure|error|skipped)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)/g;
 
 /** The form of JUnit, as node:test and pytest write it: a `testcase` each, with a `failure`, `error` or `skipped` in it. */
 export const readJunit: ReadReport = (xml) => {

@@ -1,4 +1,4 @@
-import { type Finding, oneLine } from "#engines/builder/checks/finding.ts";
+import { FINDINGS_TOLD, type Finding, oneLine } from "#engines/builder/checks/finding.ts";
 import { sayFindings } from "#engines/builder/checks/say-findings.ts";
 import { type Failure, failureOf } from "#engines/builder/failure.ts";
 import { reportPath } from "#engines/builder/in-project.ts";
@@ -22,36 +22,57 @@ interface TestsRan {
 const NAMES = 50;
 const NAME_MOST = 200;
 
+/** characters of a failure that are read at its beginning and at its end */
+const TEXT_PART = 20_000;
+
 /** Runs the plan's tests and says each that failed. A command of whose tests none ran has not passed. */
 export async function runTests(project: Project, step: StepContext): Promise<TestsRan> {
   const total: TestsRan = { passed: 0, failed: 0, passing: [], failing: [], failures: [] };
+  let silent = 0;
   for (const [index, given] of project.plan.commands.test.entries()) {
     const name = `test-${index + 1}`;
     const runner = testRunner(await scriptBehind(project, given), reportPath(step.processId(name)));
     const label = given.join(" ");
     const result = await runCommand(project, step, name, runner?.argv ?? given, { label });
     const report = runner?.read(await takeReport(project, step, name)) ?? NONE;
-    const findings = report.failures.map((failure) => findingOf(project, failure));
-    await sayFindings(project, step, runner?.name ?? label, findings);
+    await sayFindings(project, step, runner?.name ?? label, findingsOf(project, report.failures));
     const broken = result.exitCode !== 0;
     total.passed += report.passed;
-    total.passing.push(...report.passing);
-    total.failing.push(...report.failures.map(({ name }) => name));
+    total.passing = few([...total.passing, ...report.passing]);
+    total.failing = few([...total.failing, ...report.failures.map(({ name }) => name)]);
     // Whatever its own count says, a test command that does not end well has failed.
     total.failed += broken ? Math.max(1, report.failed) : report.failed;
     if (broken || report.failed > 0) total.failures.push(failureOf(result));
-    else if (report.passed === 0) total.failures.push(failureOf(result, project.words.noTests));
+    else if (report.passed === 0) {
+      silent += 1;
+      total.failures.push(failureOf(result, project.words.noTests));
+    }
   }
-  return { ...total, passing: few(total.passing), failing: few(total.failing) };
+  // Where no test ran at all, that is said in better words; beside tests that passed it would go unseen.
+  if (total.passed > 0) total.failed += silent;
+  return total;
 }
 
 function few(names: string[]): string[] {
   return [...new Set(names.map((name) => name.slice(0, NAME_MOST).toWellFormed()))].slice(0, NAMES);
 }
 
+/** One for each; of those that are only counted nothing is looked for. */
+function findingsOf(project: Project, failures: TestFailure[]): Finding[] {
+  return failures.map((failure, index) =>
+    index < FINDINGS_TOLD ? findingOf(project, failure) : { severity: "error", message: failure.name },
+  );
+}
+
 const NONE: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
 
-function findingOf(project: Project, { name, text }: TestFailure): Finding {
+function findingOf(project: Project, failure: TestFailure): Finding {
+  const { name } = failure;
+  // The end says what was raised, or the beginning does; a test may print without an end in between.
+  const text =
+    failure.text.length <= 2 * TEXT_PART
+      ? failure.text
+      : `${failure.text.slice(0, TEXT_PART)}\n${failure.text.slice(-TEXT_PART)}`;
   const said = text.split("\n").map((line) => line.trim());
   // pytest and unittest end with what was raised; the others begin with it.
   const raised = said.findLast((line) => /^(E\s+)?[\w.]*(Error|Exception|Failure)\b.*/.test(line));

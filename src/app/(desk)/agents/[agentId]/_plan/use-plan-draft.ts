@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { EditedPlan } from "#engines/edit-plan.ts";
-import { type RunLine, readCommand, readRunEntry, writeRunEntry } from "#runs/ui/command-line.ts";
+import { linesOf, type RunLine, readCommand, readRunEntry, writeRunEntry } from "#runs/ui/command-line.ts";
 
 /** What is being edited of a plan; commands as they are typed. */
 interface PlanDraft {
@@ -46,8 +46,4 @@ function draftOf(plan: EditedPlan): PlanDraft {
 }
 
 const asLines = (commands: RunLine[]) => commands.map(writeRunEntry).join("\n");
-const fromLines = <T>(text: string, read: (line: string) => T): T[] =>
-  text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map(read);
+const fromLines = <T>(text: string, read: (line: string) => T): T[] => linesOf(text).map(read);
