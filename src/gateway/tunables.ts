@@ -10,6 +10,8 @@ export const RENEW_MS = 5_000;
 export const SWEEP_MS = 15_000;
 /** How often entries, reservations and budgets are compared. It reads all of them: not too often. */
 export const LEDGER_CHECK_MS = 3_600_000;
+/** How often it is looked whether the runs of calls under way have ended. */
+export const ENDED_RUNS_MS = 500;
 /** How often a repeated call looks whether the gateway that makes it has finished. */
 export const JOIN_POLL_MS = 100;
 /** How long a recorded answer can be asked for again. A crashed caller comes back within minutes. */

@@ -33,6 +33,8 @@ export interface ScriptedAnswer {
 export interface ScriptedModel {
   url: string;
   questions: Question[];
+  /** answers that who asked did not wait for */
+  abandoned: number;
   /** may be changed at any time */
   script: (question: Question) => ScriptedAnswer | Promise<ScriptedAnswer>;
   close(): Promise<void>;
@@ -42,6 +44,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   const server = createServer(async (request, response) => {
     const question = (await json(request)) as Question;
     model.questions.push(question);
+    response.once("close", () => {
+      if (!response.writableFinished) model.abandoned += 1;
+    });
     const answer = await model.script(question);
     if (answer.delayMs) await pause(answer.delayMs);
     await stream(response, answer);
@@ -50,6 +55,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   const model: ScriptedModel = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     questions: [],
+    abandoned: 0,
     script: () => ({ text: "?" }),
     async close() {
       server.closeAllConnections();
@@ -91,6 +97,7 @@ async function stream(response: ServerResponse, answer: ScriptedAnswer): Promise
       : { type: "text_delta", text: piece };
     send("content_block_delta", { index, delta });
     if (answer.pieceMs) await pause(answer.pieceMs);
+    if (response.destroyed) return;
   }
   if (answer.breaksOff === "connection") return void response.destroy();
   if (answer.breaksOff === "error event") {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Call } from "#gateway/calls/call.ts";
+import { EndedRuns } from "#gateway/calls/ended-runs.ts";
 import { claimCall, failCall, type Recorded } from "#gateway/calls/model-calls.ts";
 import { type Calling, performCall } from "#gateway/calls/perform-call.ts";
 import { Recording } from "#gateway/calls/recording.ts";
@@ -9,17 +10,19 @@ import { WholeBody } from "#gateway/whole-body.ts";
 import { AppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 
-/** A call with a key that goes on to its end whatever becomes of who asked. */
-const NOBODY_LEAVES = new AbortController().signal;
+/** A call that belongs to no run goes on to its end whatever becomes of who asked. */
+const GOES_ON = { ended: new AbortController().signal, release: () => {} };
 
 /** Calls with an idempotency key: each is made once, by one gateway, and charged once. */
 export class OncePerKey {
   readonly #here = new Map<string, Recording>();
   readonly #owner = newId();
   readonly #calling: Calling;
+  readonly #endedRuns: EndedRuns;
 
   constructor(calling: Calling) {
     this.#calling = calling;
+    this.#endedRuns = new EndedRuns(calling.pool, calling.log);
   }
 
   /**
@@ -50,14 +53,19 @@ export class OncePerKey {
     const recording = new Recording();
     this.#here.set(call.id, recording);
     const { pool, log } = this.#calling;
-    const made = performCall(this.#calling, call, NOBODY_LEAVES).catch(async (error: unknown) => {
+    const { runId } = call.bearer;
+    const { ended, release } = runId === null ? GOES_ON : this.#endedRuns.watch(runId);
+    const made = performCall(this.#calling, call, ended).catch(async (error: unknown) => {
       // Whatever it failed with, a repeat of the key shall try again at once and not wait for the lease to lapse.
       await failCall(pool, call.id).catch((failure: unknown) => {
         log.error({ err: failure, callId: call.id }, "could not mark a failed call; its lease will lapse");
       });
       throw error;
     });
-    void recording.follow(made).finally(() => this.#here.delete(call.id));
+    void recording.follow(made).finally(() => {
+      release();
+      this.#here.delete(call.id);
+    });
     return recording.answer();
   }
 }

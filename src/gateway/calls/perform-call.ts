@@ -40,8 +40,8 @@ export interface Calling {
 }
 
 /**
- * Reserves, calls, settles. `left` is aborted when the caller is gone; a call that is recorded does not get it, because
- * it goes on.
+ * Reserves, calls, settles. `left` is aborted when the caller is gone; of a call that is recorded when nobody will come
+ * back for it.
  * @throws AppError over_cap, or why there is no answer; nothing stays reserved then
  */
 export async function performCall(calling: Calling, call: Call, left: AbortSignal): Promise<Answer> {

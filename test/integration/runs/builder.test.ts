@@ -13,6 +13,7 @@ import {
 import { allEvents, charges } from "../../support/builder-runs.ts";
 import { slotsHeld, until } from "../../support/runs.ts";
 import {
+  askedPath,
   follow,
   GOOD_FILES,
   GOOD_PLAN,
@@ -266,6 +267,26 @@ test("cancelling ends what runs in the workspace", async () => {
   await cancelRun(stack.database.db, { userId: desk.userId, runId });
   expect((await settle({ desk, runId })).status).toBe("cancelled");
   await until("its processes are gone", async () => (await processesNaming(name)) === 0, 5_000);
+  expect(await slotsHeld(stack.database.db, desk.userId)).toBe(0);
+});
+
+test("cancelling ends the model's call", async () => {
+  const before = model.abandoned;
+  const good = follow({});
+  model.script = (question) => {
+    const answer = good(question);
+    // Some minutes of an answer.
+    return askedPath(question) === "add.js" ? { text: "x".repeat(50_000), pieceMs: 200 } : answer;
+  };
+  const { desk, runId } = await start();
+  await until("the answer comes", async () =>
+    (await allEvents(stack.database.db, runId)).some(
+      (event) => event.type === "output" && event.step === "r1/write:add.js",
+    ),
+  );
+  await cancelRun(stack.database.db, { userId: desk.userId, runId });
+  expect((await settle({ desk, runId })).status).toBe("cancelled");
+  await until("the model hears of it", async () => model.abandoned === before + 1, 5_000);
   expect(await slotsHeld(stack.database.db, desk.userId)).toBe(0);
 });
 
