@@ -97,18 +97,21 @@ export class Purse {
         (room.tightest?.leftMicroUsd ?? Number.POSITIVE_INFINITY)
       )
         return;
-      if (this.#underWay.size === 0) throw new BudgetNeeded(rest);
+      if (this.#underWay.size === 0) throw new BudgetNeeded(rest, { asked: this.#wasAsked(room) });
       await oneEnds;
     }
   }
 
   /** Whoever was asked and let the run go on under the same ceiling is not asked again before the next step cannot begin. */
   #needed(cost: Range, rest: Range, room: RunRoom): number {
+    return this.#wasAsked(room) ? cost.low : Math.max(cost.high, rest.low);
+  }
+
+  #wasAsked(room: RunRoom): boolean {
     const { budget } = this.#context.decisions;
     const knownCeiling = budget?.decision === "approve" ? (budget.budget?.ceilingMicroUsd ?? null) : null;
     const ceiling = ceilingIn(room);
-    if (knownCeiling !== null && ceiling !== null && ceiling <= knownCeiling) return cost.low;
-    return Math.max(cost.high, rest.low);
+    return knownCeiling !== null && ceiling !== null && ceiling <= knownCeiling;
   }
 
   #restOfRound(): Range {
