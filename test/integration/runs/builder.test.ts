@@ -197,7 +197,15 @@ test("a project of which no test ran has not passed, though its command ended we
 
 test("beside tests that passed, a command of whose tests none ran is a failure that keeps the result waiting", async () => {
   model.script = follow({
-    plan: { ...GOOD_PLAN, commands: { test: [["node", "--test"], ["node", "add.js"]] } },
+    plan: {
+      ...GOOD_PLAN,
+      commands: {
+        test: [
+          ["node", "--test"],
+          ["node", "add.js"],
+        ],
+      },
+    },
     edits: [{ path: "add.js", content: GOOD_FILES["add.js"] }],
   });
   const { desk, runId } = await start({ publish: "auto" });
