@@ -14,10 +14,16 @@ export function isAboutMoney(error: unknown): boolean {
 export class BudgetNeeded extends Error {
   /** what is expected still, in micro-dollars, as it stands when it is asked */
   readonly rest: () => { low: number; high: number };
+  /** whether a person was asked under this ceiling already, and let the run go on as far as it reaches */
+  readonly asked: boolean;
 
-  constructor(rest: () => { low: number; high: number }, options: { cause?: unknown } = {}) {
+  constructor(
+    rest: () => { low: number; high: number },
+    { asked = false, ...options }: { asked?: boolean; cause?: unknown } = {},
+  ) {
     super("what is left of the run's money is less than what is expected still", options);
     this.name = "BudgetNeeded";
     this.rest = rest;
+    this.asked = asked;
   }
 }

@@ -63,7 +63,7 @@ export class Purse {
 
   /** @throws BudgetNeeded */
   async repair<T>(time: number, project: Project, work: () => Promise<T>): Promise<T> {
-    if (!this.#basis || this.#context.finished(`repair:${time}`) || (await this.isLetGoOn())) return work();
+    if (!this.#basis || this.#context.finished(`repair:${time}`)) return work();
     const one = estimateRepair(this.#basis, await project.sizes());
     const rest = () => ({ low: one.low, high: one.high * (REPAIRS - time + 1) });
     return this.#spend(one, rest, () => {}, work);
@@ -97,26 +97,21 @@ export class Purse {
         (room.tightest?.leftMicroUsd ?? Number.POSITIVE_INFINITY)
       )
         return;
-      if (this.#underWay.size === 0) throw new BudgetNeeded(rest);
+      if (this.#underWay.size === 0) throw new BudgetNeeded(rest, { asked: this.#wasAsked(room) });
       await oneEnds;
     }
   }
 
-  /** The person was asked, and let the run go on under the ceiling as it stands: as far as that reaches. */
-  async isLetGoOn(): Promise<boolean> {
-    return this.#isAnswered(await this.#context.money.room());
+  /** Whoever was asked and let the run go on under the same ceiling is not asked again before the next step cannot begin. */
+  #needed(cost: Range, rest: Range, room: RunRoom): number {
+    return this.#wasAsked(room) ? cost.low : Math.max(cost.high, rest.low);
   }
 
-  #isAnswered(room: RunRoom): boolean {
+  #wasAsked(room: RunRoom): boolean {
     const { budget } = this.#context.decisions;
     const knownCeiling = budget?.decision === "approve" ? (budget.budget?.ceilingMicroUsd ?? null) : null;
     const ceiling = ceilingIn(room);
     return knownCeiling !== null && ceiling !== null && ceiling <= knownCeiling;
-  }
-
-  /** Whoever was asked and let the run go on under the same ceiling is not asked again before the next step cannot begin. */
-  #needed(cost: Range, rest: Range, room: RunRoom): number {
-    return this.#isAnswered(room) ? cost.low : Math.max(cost.high, rest.low);
   }
 
   #restOfRound(): Range {

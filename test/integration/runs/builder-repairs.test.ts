@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { answerReview } from "#runs/answer-review.ts";
 import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { allEvents, charges } from "../../support/builder-runs.ts";
+import { charges } from "../../support/builder-runs.ts";
 import { makeDesk } from "../../support/runs.ts";
 import {
   askedPath,
@@ -122,28 +122,30 @@ test("a repair that changes the tests and not the program is pointed out", async
   expect(review?.summary).toContain("A repair changed tests and not only the program: add.test.js");
 });
 
-test("a repair that no money is left for is asked about; let go on without, the work goes to review and says what to raise", async () => {
-  const { db } = stack.database;
-  repairedBy([() => edits("Never asked.", { path: "add.js", content: BROKEN })]);
-  const build = model.script;
-  const run = await startRun(stack);
-  model.script = async (question) => {
-    const answer = await build(question);
-    // The last file is under way, and what it has cost by then is nearly all that the run may cost.
-    if (askedPath(question) === "add.test.js")
-      await db.pool.query("UPDATE runs SET ceiling_micro_usd = 2000 WHERE id = $1", [run.runId]);
-    return answer;
-  };
-  expect((await settled(stack, run)).review?.kind).toBe("budget");
-  await answerReview(db, { userId: run.desk.userId, runId: run.runId, decision: "approve" });
-  const settledRun = await settled(stack, run);
-  expect(settledRun).toMatchObject({ status: "awaiting_review", error: null, review: { kind: "result" } });
-  expect(settledRun.review?.figures).toMatchObject({ files: 3, testsPassed: 1, testsFailed: 1 });
-  expect(settledRun.review?.summary).toMatch(
-    /Repairing stopped.*the run's ceiling.*Raise the agent's ceiling/,
-  );
-  // Its tokens were counted at most.
-  expect(repairs().filter(({ max_tokens }) => max_tokens !== undefined)).toEqual([]);
-  const notices = (await allEvents(db, run.runId)).filter(({ type }) => type === "notice");
-  expect(notices).toMatchObject([{ level: "warning", step: "r1/repair:1" }]);
-});
+test.each([
+  ["is refused by a cap", 2_000, /Repairing stopped.*the run's ceiling.*Raise the agent's ceiling/],
+  ["cannot be paid at all", 1_500, /Repairing stopped.*less than another repair takes/],
+])(
+  "a repair that %s is asked about once; let go on as it is, the work goes to review",
+  async (_how, ceiling, words) => {
+    const { db } = stack.database;
+    repairedBy([() => edits("Never asked.", { path: "add.js", content: BROKEN })]);
+    const build = model.script;
+    const run = await startRun(stack);
+    model.script = async (question) => {
+      const answer = await build(question);
+      // The last file is under way, and what it has cost by then is nearly all that the run may cost.
+      if (askedPath(question) === "add.test.js")
+        await db.pool.query("UPDATE runs SET ceiling_micro_usd = $2 WHERE id = $1", [run.runId, ceiling]);
+      return answer;
+    };
+    expect((await settled(stack, run)).review).toMatchObject({ kind: "budget", budget: { cap: "run" } });
+    await answerReview(db, { userId: run.desk.userId, runId: run.runId, decision: "approve" });
+    const { review, error } = await settled(stack, run);
+    expect(error).toBeNull();
+    expect(review?.figures).toMatchObject({ files: 3, testsPassed: 1, testsFailed: 1 });
+    expect(review?.summary).toMatch(words);
+    // Its tokens were counted at most.
+    expect(repairs().filter(({ max_tokens }) => max_tokens !== undefined)).toEqual([]);
+  },
+);

@@ -1,3 +1,4 @@
+import { BudgetNeeded } from "#engines/budget-needed.ts";
 import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
 import { formatFiles } from "#engines/builder/existing/format-files.ts";
 import type { Project } from "#engines/builder/project.ts";
@@ -9,13 +10,15 @@ import { FRUITLESS_REPAIRS, REPAIRS } from "#engines/builder/tunables.ts";
 export interface Proof {
   check: CheckResult;
   attempts: Attempt[];
-  /** why no more was tried, where it was not that everything passed; refused: the words of who refused */
-  stopped: { why: "repairs" | "no headway" } | { why: "over cap"; refused: string } | null;
+  /** why no more was tried, where it was not that everything passed; refused: the words of who refused, if anybody did */
+  stopped: { why: "repairs" | "no headway" } | { why: "over cap"; refused: string | null } | null;
 }
 
 /**
  * Checks, and gives what failed to the repairer with what was tried before. When attempts bring nothing, one more is
- * made another way; then it ends, and says how things stand.
+ * made another way; then it ends, and says how things stand. So it does where the money is at its end and a person who was
+ * asked let it go on all the same: what was paid for is looked at, and not asked about for ever.
+ * @throws BudgetNeeded where nobody was asked yet
  */
 export async function proveAndRepair(project: Project, purse: Purse): Promise<Proof> {
   const { context, words } = project;
@@ -31,10 +34,16 @@ export async function proveAndRepair(project: Project, purse: Purse): Promise<Pr
     if (check.failures.length === 0) return { check, attempts, stopped: null };
     if (fruitless > FRUITLESS_REPAIRS) return { check, attempts, stopped: { why: "no headway" } };
     if (time > REPAIRS) return { check, attempts, stopped: { why: "repairs" } };
-    const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS, purse };
-    const repair = await purse.repair(time, project, () =>
-      context.step(`repair:${time}`, words.repair(time), (step) => repairProject(project, step, question)),
-    );
+    const question = { checks, attempts, anotherWay: fruitless === FRUITLESS_REPAIRS };
+    const repair = await purse
+      .repair(time, project, () =>
+        context.step(`repair:${time}`, words.repair(time), (step) => repairProject(project, step, question)),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof BudgetNeeded && error.asked) return null;
+        throw error;
+      });
+    if (repair === null) return { check, attempts, stopped: { why: "over cap", refused: null } };
     if (repair.refused !== undefined)
       return { check, attempts, stopped: { why: "over cap", refused: repair.refused } };
     for (const { path, content } of repair.edits) project.setWritten(path, content);

@@ -2,7 +2,6 @@ import { askTool, type Form } from "#engines/builder/ask-tool.ts";
 import type { CheckResult } from "#engines/builder/check-project.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { REPAIRER, repairerPrompt } from "#engines/builder/prompts.ts";
-import type { Purse } from "#engines/builder/purse.ts";
 import { putFile } from "#engines/builder/put-file.ts";
 import { askAnother } from "#engines/builder/repairs/ask-another.ts";
 import { Edits } from "#engines/builder/repairs/edits.ts";
@@ -31,8 +30,6 @@ export interface RepairQuestion {
   attempts: readonly Attempt[];
   /** what was tried so far brings nothing */
   anotherWay: boolean;
-  /** knows whether the person, asked for money, let the run go on without */
-  purse: Pick<Purse, "isLetGoOn">;
 }
 
 /** Gives the failures to the model and applies its edits. Gives the new texts, to be kept with the step. */
@@ -44,8 +41,7 @@ export async function repairProject(
   const shown = await relevantFiles(project, asked.checks.at(-1)?.failures ?? []);
   const answer = await ask(project, step, asked, shown).catch(async (error: unknown) => {
     const refused = refusedOverCap(error);
-    // Asked already, a person is shown what there is; else they are asked first.
-    if (refused === null || !(await asked.purse.isLetGoOn())) throw error;
+    if (refused === null) throw error;
     await step.say({ type: "notice", level: "warning", text: refused });
     return { refused };
   });

@@ -11,7 +11,7 @@ export function tellRepairs(human: Human, { check, attempts, stopped }: Proof): 
   const tests = [...new Set(attempts.flatMap(({ testsChanged = [] }) => testsChanged))];
   return [
     stopped?.why === "no headway" ? words.noHeadway : null,
-    stopped?.why === "over cap" ? `${words.overCap} ${stopped.refused}` : null,
+    stopped?.why === "over cap" ? `${words.overCap} ${stopped.refused ?? words.noMoney}` : null,
     failing.length > 0 ? words.failing(listed(failing)) : null,
     failing.length > 0 && passing.length > 0 ? words.passing(listed(passing)) : null,
     tests.length > 0 ? words.testsChanged(listed(tests)) : null,
@@ -26,6 +26,8 @@ function listed(names: string[]): string {
 interface Words {
   noHeadway: string;
   overCap: string;
+  /** behind that, where nothing was asked for what is left */
+  noMoney: string;
   failing: (names: string) => string;
   passing: (names: string) => string;
   testsChanged: (paths: string) => string;
@@ -35,6 +37,7 @@ const WORDS: Record<Human, Words> = {
   en: {
     noHeadway: "The last repairs brought nothing, another approach included, so no more were tried.",
     overCap: "Repairing stopped before it was done:",
+    noMoney: "what is left of the run's money is less than another repair takes.",
     failing: (names) => `Not working: ${names}.`,
     passing: (names) => `Working: ${names}.`,
     testsChanged: (paths) =>
@@ -43,6 +46,7 @@ const WORDS: Record<Human, Words> = {
   ko: {
     noHeadway: "다른 방법까지 시도했지만 나아지지 않아 수정을 멈추었습니다.",
     overCap: "수정을 다 마치지 못하고 멈추었습니다:",
+    noMoney: "실행에 남은 금액이 수정 한 번에 드는 금액보다 적습니다.",
     failing: (names) => `동작하지 않음: ${names}.`,
     passing: (names) => `동작함: ${names}.`,
     testsChanged: (paths) =>
@@ -51,6 +55,7 @@ const WORDS: Record<Human, Words> = {
   ja: {
     noHeadway: "別の方法も試しましたが改善しなかったため、修正を止めました。",
     overCap: "修正は終わる前に止まりました:",
+    noMoney: "実行の残額が、もう一度の修正にかかる金額より少ないためです。",
     failing: (names) => `動かないもの: ${names}。`,
     passing: (names) => `動くもの: ${names}。`,
     testsChanged: (paths) =>
