@@ -9,6 +9,9 @@ const SHOWN = 200_000;
 /** characters at the end that are read for results and given to the repairer */
 const TAIL = 64_000;
 
+/** characters of a command's words, and of each of its arguments, that a person and the model get to see */
+const WORDS = 500;
+
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1", NO_COLOR: "1" };
 
 export interface CommandResult {
@@ -41,8 +44,9 @@ export async function runCommand(
   step: StepContext,
   name: string,
   argv: string[],
-  { label = argv.join(" "), quiet = false, done = [0], timeoutMs = TIMEOUT_MS }: CommandOptions = {},
+  { label: given = argv.join(" "), quiet = false, done = [0], timeoutMs = TIMEOUT_MS }: CommandOptions = {},
 ): Promise<CommandResult> {
+  const label = shortened(given);
   const toolCallId = `${step.key}/${name}`;
   await step.say({
     type: "tool_call",
@@ -50,7 +54,7 @@ export async function runCommand(
     title: label,
     kind: "execute",
     status: "in_progress",
-    rawInput: argv,
+    rawInput: argv.map(shortened),
   });
   let shown = 0;
   let tail = "";
@@ -69,6 +73,10 @@ export async function runCommand(
   });
   const { exitCode, stdout, durationMs } = result;
   return { command: label, exitCode, tail, stdout, durationMs, trouble };
+}
+
+function shortened(text: string): string {
+  return text.length <= WORDS ? text : `${text.slice(0, WORDS).toWellFormed()}…`;
 }
 
 function troubleOf(

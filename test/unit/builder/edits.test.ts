@@ -77,6 +77,7 @@ test("edits are whole files or changes of files that were shown, each file once"
         { path: "new.js", content: "" },
       ],
       shown,
+      ["a.js"],
     ),
   ).toEqual({
     texts: [
@@ -93,11 +94,26 @@ test("edits are whole files or changes of files that were shown, each file once"
       { path: "../b.js", content: "" },
     ],
     shown,
+    ["a.js"],
   );
   expect(problems).toEqual([
     "a.js: give either changes or content.",
     "a.js is edited twice; give all of it in one edit.",
     "hidden.js was not shown, so only its whole content can be given.",
     '"../b.js" is not a plain relative path.',
+  ]);
+});
+
+test("a file cannot come in the place of a folder, nor below a file", () => {
+  const edits = [
+    { path: "src", content: "" },
+    { path: "a.js/b.js", content: "" },
+    { path: "src/c.js", content: "" },
+  ];
+  const { problems } = resolveEdits(edits, new Map(), ["a.js", "src/b.js"]);
+  expect(problems).toEqual([
+    "src is a folder of other files and cannot be a file.",
+    "a.js/b.js cannot lie in a.js, which is a file.",
+    "src/c.js cannot lie in src, which is a file.",
   ]);
 });

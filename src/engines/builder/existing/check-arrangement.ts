@@ -31,7 +31,7 @@ export function problemsOfArrangement(plan: Plan, existing: readonly string[]): 
 }
 
 /** A path cannot be a file and a folder at once, whoever made the other. A folder stays when all in it is gone. */
-function problemsOfFolders(made: string[], after: string[], existing: readonly string[]): string[] {
+export function problemsOfFolders(made: string[], after: string[], existing: readonly string[]): string[] {
   const files = new Set(after);
   const folders = new Set([...after, ...existing].flatMap(foldersOf));
   return made.flatMap((path) => {

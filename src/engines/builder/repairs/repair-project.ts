@@ -47,7 +47,7 @@ export async function repairProject(
   });
   if ("refused" in answer) return { explanation: "", edits: [], refused: answer.refused };
   await step.say({ type: "notice", level: "info", text: answer.explanation });
-  const { texts } = resolveEdits(answer.edits, shown);
+  const { texts } = resolveEdits(answer.edits, shown, project.paths);
   const testsChanged: string[] = [];
   for (const { path, content } of texts) {
     const before = await project.read(path);
@@ -79,7 +79,7 @@ async function ask(
     name: "propose_edits",
     description: "Proposes what has to change in the files.",
     schema: Edits,
-    problems: ({ edits }) => resolveEdits(edits, shown).problems,
+    problems: ({ edits }) => resolveEdits(edits, shown, project.paths).problems,
   };
   return anotherWay ? askAnother(step, question, form) : askTool(step, question, form);
 }

@@ -1,4 +1,5 @@
 import { problemOfPath } from "#engines/builder/check-path.ts";
+import { problemsOfFolders } from "#engines/builder/existing/check-arrangement.ts";
 import { applyChanges } from "#engines/builder/repairs/apply-changes.ts";
 import type { Edit } from "#engines/builder/repairs/edits.ts";
 
@@ -7,10 +8,14 @@ export interface NewText {
   content: string;
 }
 
-/** The files' new texts, from edits against the files as the model was shown them; or what is wrong with the edits. */
+/**
+ * The files' new texts, from edits against the files as the model was shown them; or what is wrong with the edits.
+ * `present`: every file of the project.
+ */
 export function resolveEdits(
   edits: readonly Edit[],
   shown: ReadonlyMap<string, string>,
+  present: readonly string[],
 ): { texts: NewText[]; problems: string[] } {
   const paths = edits.map(({ path }) => path);
   const texts: NewText[] = [];
@@ -33,5 +38,7 @@ export function resolveEdits(
       else problems.push(...applied.problems);
     }
   }
+  const written = texts.map(({ path }) => path);
+  problems.push(...problemsOfFolders(written, [...present, ...written], present));
   return { texts, problems };
 }

@@ -26,13 +26,16 @@ async function runEach(project: Project, step: StepContext, entries: RunEntry[])
       entry.port === null
         ? await runToItsEnd(project, step, name, entry)
         : await askServer(project, step, name, { ...entry, port: entry.port });
-    const label = entry.argv.join(" ");
+    const label = entry.argv.join(" ").slice(0, LABEL_MOST).toWellFormed();
     const severity = outcome.failure ? "error" : "info";
     await sayFindings(project, step, "run", [{ severity, message: `${label}: ${outcome.words}` }]);
     if (outcome.failure) failures.push(outcome.failure);
   }
   return failures;
 }
+
+/** characters of a command in a finding */
+const LABEL_MOST = 200;
 
 interface Outcome {
   words: string;
