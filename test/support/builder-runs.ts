@@ -47,7 +47,9 @@ export function essence(events: RunEvent[]): string[] {
       return [];
     }
     if (event.type === "plan" && stepOf(event).includes("/write:")) return [`${stepOf(event)}: plan`];
-    return [JSON.stringify(event, (key, value) => (VARYING.has(key) ? undefined : value))];
+    const words = JSON.stringify(event, (key, value) => (VARYING.has(key) ? undefined : value));
+    // Where a runner leaves its report is named after its run.
+    return [words.replaceAll(/\.carrel\/[0-9a-f]{40}/g, ".carrel/#")];
   });
   return [...said, ...[...outputs].sort().map(([step, text]) => `${step}: ${withoutChance(text)}`)];
 }
