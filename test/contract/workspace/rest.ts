@@ -74,8 +74,12 @@ export function restContract(platform: () => Platform): void {
         })();
         const using = Array.from({ length: 3 }, async (_, user) => {
           for (let n = 0; n < 8; n++) {
-            const { stdout } = await agent.exec(sh(`echo ${user} ${n} | tee -a said-${user}`, 60_000));
-            expect(stdout).toBe(`${user} ${n}\n`);
+            const { stdout, stderr, exitCode, signal } = await agent.exec(
+              sh(`echo ${user} ${n} | tee -a said-${user}`, 60_000),
+            );
+            // All of it, so that a failure says what happened.
+            const whole = { stdout: `${user} ${n}\n`, stderr: "", exitCode: 0, signal: null };
+            expect({ stdout, stderr, exitCode, signal }).toEqual(whole);
             await sleep(Math.random() * 150);
           }
           return (await agent.read(`said-${user}`)).toString();
