@@ -38,6 +38,7 @@ export const readPythonReach: ReadFindings = (stdout, paths) => {
       return path === null ? [] : [{ severity: "info", message: oneLine(MESSAGES[what]), path, line }];
     });
   } catch {
+    // Unreadable is said as "not run", as for every tool.
     return null;
   }
 };

@@ -48,6 +48,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // Not an encoded name: it is meant as it stands.
     return text;
   }
 }

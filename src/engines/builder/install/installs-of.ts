@@ -75,6 +75,7 @@ export function needsPackages(text: string | null): boolean {
     const { dependencies, devDependencies } = Package.parse(JSON.parse(text ?? ""));
     return Object.keys({ ...dependencies, ...devDependencies }).length > 0;
   } catch {
+    // No package.json, or one that npm cannot read either: the tests will show it.
     return false;
   }
 }

@@ -36,7 +36,7 @@ const main = async () => {
   const child = spawn(argv[0], argv.slice(1), { stdio: ["ignore", "inherit", "inherit"], detached: true, env: { ...process.env, PORT: port } });
   let ended = false;
   const end = new Promise((resolve) => { for (const of of ["exit", "error"]) child.once(of, () => { ended = true; resolve(); }); });
-  const kill = (signal) => { try { process.kill(-child.pid, signal); } catch {} };
+  const kill = (signal) => { try { process.kill(-child.pid, signal); } catch { /* It never began, or is gone already. */ } };
   let answer = null;
   while (!answer && !ended && performance.now() - began < Number(limit)) answer = (await ask(path)) ?? (await pause()) ?? null;
   if (answer) tell({ answeredMs: Math.round(performance.now() - began), status: answer.status });

@@ -78,6 +78,7 @@ function readAsked(report: string): Asked | null {
   try {
     return Asked.parse(JSON.parse(report));
   } catch {
+    // No whole report: the program that asks was ended, and what ended it is told instead.
     return null;
   }
 }

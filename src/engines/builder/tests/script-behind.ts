@@ -16,9 +16,12 @@ export async function scriptBehind(project: Project, argv: string[]): Promise<st
 }
 
 async function scriptsOf(project: Project): Promise<Record<string, string>> {
+  // Outside of the try: a read that fails is no missing script, and the step is repeated for it.
+  const text = (await project.read("package.json")) ?? "";
   try {
-    return Package.parse(JSON.parse((await project.read("package.json")) ?? "")).scripts;
+    return Package.parse(JSON.parse(text)).scripts;
   } catch {
+    // Not one that names scripts: the command is left to npm, which says so in its own words.
     return {};
   }
 }
