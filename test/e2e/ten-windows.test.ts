@@ -40,13 +40,13 @@ describe("many windows on one run", { timeout: 180_000 }, () => {
     await first.getByRole("button", { name: /command-line expense tracker/ }).click();
     await first.waitForURL(/\/agents\/[0-9a-f-]{36}$/);
     const others = await Promise.all(Array.from({ length: WINDOWS - 1 }, () => context.newPage()));
-    await Promise.all(others.map((page) => page.goto(first.url())));
+    await Promise.all(others.map((page) => page.goto(first.url(), { timeout: 120_000 })));
     await first
       .getByTestId("timeline")
       .getByText(/^Write /)
       .first()
       .waitFor();
-    await first.reload();
+    await first.reload({ timeout: 120_000 });
 
     const pages = [first, ...others];
     await Promise.all(

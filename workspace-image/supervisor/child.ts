@@ -16,11 +16,19 @@ export interface End {
   leftovers: boolean;
 }
 
+/** Whose child a process is, and its orphans become. */
+export interface Starter {
+  readonly pid: number;
+  /** pids of all that it started and whose end it has not told */
+  started(): ReadonlySet<number>;
+  /** what is being started now either is in `started` or has failed */
+  settled(): Promise<unknown>;
+}
+
 /** A process that was started, whoever is its parent. */
 export interface Child {
   readonly pid: number;
-  /** whose child its orphans become */
-  readonly keeper: number;
+  readonly starter: Starter;
   readonly stdin: Writable | null;
   readonly stdout: Readable;
   readonly stderr: Readable;

@@ -4,7 +4,7 @@ import net from "node:net";
 import { constants as system } from "node:os";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { type Child, type Command, type End, StartError } from "./child.ts";
+import { type Child, type Command, type End, StartError, type Starter } from "./child.ts";
 
 const SIGNALS = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
 const ERRORS = new Map(Object.entries(system.errno).map(([name, number]) => [number, name]));
@@ -16,16 +16,22 @@ interface Asked {
   failed(error: StartError): void;
 }
 
+interface Running {
+  pid: number;
+  tell(end: End): void;
+}
+
 /**
  * The program that holds one agent's domain and starts its processes; keeper.c says how it is spoken to. It lives in
  * that domain itself, so what it says is worth what the agent's own word is: nothing is done by it to other agents.
  */
-export class Keeper {
+export class Keeper implements Starter {
   readonly pid: number;
   readonly gone: Promise<void>;
   readonly #process: ChildProcess;
   readonly #asked = new Map<number, Asked>();
-  readonly #running = new Map<number, (end: End) => void>();
+  readonly #starting = new Set<Promise<unknown>>();
+  readonly #running = new Map<number, Running>();
   #ids = 0;
 
   constructor(program: string, directory: string, temporary: string) {
@@ -54,10 +60,23 @@ export class Keeper {
     const id = ++this.#ids;
     const environment = Object.entries(command.env).map(([name, value]) => `${name}=${value}`);
     const { cwd, input, argv } = command;
-    return new Promise((started, failed) => {
+    const answered = new Promise<Child>((started, failed) => {
       this.#asked.set(id, { input, started, failed });
       this.#say("start", id, cwd, Number(input), argv.length, ...argv, ...environment);
     });
+    const settled: Promise<unknown> = Promise.allSettled([answered]).then(() =>
+      this.#starting.delete(settled),
+    );
+    this.#starting.add(settled);
+    return answered;
+  }
+
+  started(): ReadonlySet<number> {
+    return new Set([...this.#running.values()].map(({ pid }) => pid));
+  }
+
+  settled(): Promise<unknown> {
+    return Promise.all(this.#starting);
   }
 
   /** It ends by itself, having nothing to do. */
@@ -88,7 +107,7 @@ export class Keeper {
         signal: SIGNALS.get(signal) ?? null,
         leftovers: alone !== 1,
       };
-      this.#running.get(id)?.(end);
+      this.#running.get(id)?.tell(end);
       this.#running.delete(id);
     }
   }
@@ -111,11 +130,11 @@ export class Keeper {
       const stdout = end(output, constants.O_RDONLY);
       const stderr = end(errors, constants.O_RDONLY);
       const stdin = asked.input ? end(input, constants.O_WRONLY) : null;
-      const ended = new Promise<End>((resolve) => this.#running.set(id, resolve));
+      const ended = new Promise<End>((tell) => this.#running.set(id, { pid, tell }));
       this.#asked.delete(id);
       asked.started({
         pid,
-        keeper: this.pid,
+        starter: this,
         stdin: stdin === null ? null : new net.Socket({ fd: stdin, readable: false, writable: true }),
         stdout: new net.Socket({ fd: stdout, readable: true, writable: false }),
         stderr: new net.Socket({ fd: stderr, readable: true, writable: false }),
@@ -136,7 +155,7 @@ export class Keeper {
     const ended = this.gone.then(() => LOST);
     started({
       pid,
-      keeper: this.pid,
+      starter: this,
       stdin: null,
       stdout: Readable.from([]),
       stderr: Readable.from([]),
@@ -146,7 +165,7 @@ export class Keeper {
 
   #bury(): void {
     for (const id of [...this.#asked.keys()]) this.#failed(id, "ESRCH");
-    for (const end of this.#running.values()) end(LOST);
+    for (const { tell } of this.#running.values()) tell(LOST);
     this.#running.clear();
   }
 }

@@ -4,7 +4,14 @@ import type { Readable } from "node:stream";
 import { type Child, type End, StartError } from "./child.ts";
 import type { Keepers } from "./keepers.ts";
 import { childEnvironment, type ProcessSpec } from "./process-spec.ts";
-import { findDescendants, killDescendants, type Origin, signalSession, startTicks } from "./process-tree.ts";
+import {
+  findDescendants,
+  killDescendants,
+  listProcesses,
+  type Origin,
+  signalSession,
+  startTicks,
+} from "./process-tree.ts";
 import { type Places, SETTINGS, temporaryDirectory } from "./settings.ts";
 import type { Shares } from "./shares.ts";
 
@@ -104,7 +111,7 @@ class RunningGroup implements Group {
   }
 
   members(): number[] {
-    return this.#origin ? findDescendants(this.#origin).map(({ pid }) => pid) : [];
+    return this.#origin ? findDescendants(this.#origin, listProcesses()).map(({ pid }) => pid) : [];
   }
 
   note(words: string, outOfMemory: boolean): void {
@@ -127,8 +134,8 @@ class RunningGroup implements Group {
       env: childEnvironment(places, this.#spec, this.#marker),
       input: stdin.length > 0,
     });
-    const { pid: root, keeper } = child;
-    this.#origin = { keeper, root, marker: this.#marker, bornAfter: startTicks(root) };
+    const { pid: root, starter } = child;
+    this.#origin = { starter, root, marker: this.#marker, bornAfter: startTicks(root) };
     return child;
   }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Starter } from "./child.ts";
 
 export interface Entry {
   pid: number;
@@ -64,8 +65,7 @@ export function belowKeeper(all: Entry[], keeper: number): Entry[] {
 }
 
 export interface Origin {
-  /** whose child the process is, and its orphans become */
-  keeper: number;
+  starter: Starter;
   root: number;
   /** in the environment of the process */
   marker: string;
@@ -78,8 +78,10 @@ export interface Origin {
  * environment, and orphans that wiped every marker and were born after it (nobody else can claim those). Only what its
  * keeper has is looked at, whatever others may claim.
  */
-export function findDescendants({ keeper, root, marker, bornAfter }: Origin): Entry[] {
-  const all = belowKeeper(listProcesses(), keeper);
+export function findDescendants({ starter, root, marker, bornAfter }: Origin, listed: Entry[]): Entry[] {
+  const { pid: keeper } = starter;
+  const all = belowKeeper(listed, keeper);
+  const started = starter.started();
   const members = new Set<number>();
   const sessions = new Set([root]);
   const join = (entry: Entry) => {
@@ -94,7 +96,8 @@ export function findDescendants({ keeper, root, marker, bornAfter }: Origin): En
     const environment = readProc(`${entry.pid}/environ`);
     const marked = environment.includes("CARREL_PROCESS=");
     if (environment.includes(`CARREL_PROCESS=${marker}\0`)) join(entry);
-    else if (!marked && entry.parent === keeper && entry.started >= bornAfter) join(entry);
+    else if (!marked && entry.parent === keeper && !started.has(entry.pid) && entry.started >= bornAfter)
+      join(entry);
   }
   for (let grown = true; grown; ) {
     const before = members.size;
@@ -110,9 +113,9 @@ export function findDescendants({ keeper, root, marker, bornAfter }: Origin): En
  * Kills until nothing is left. Whole groups at one stroke, in which no member can fork; what left its group, and forks
  * faster than it is killed, is met again in the next round.
  */
-async function killAll(find: () => Entry[]): Promise<void> {
+async function killAll(find: () => Entry[] | Promise<Entry[]>): Promise<void> {
   for (let round = 0; round < 200; round++) {
-    const members = find();
+    const members = await find();
     if (members.length === 0) return;
     // Never our own, nor one whose leader is not in here (0).
     const own = parseStat(readProc("self/stat"))?.group;
@@ -129,7 +132,12 @@ async function killAll(find: () => Entry[]): Promise<void> {
 }
 
 export function killDescendants(origin: Origin): Promise<void> {
-  return killAll(() => findDescendants(origin));
+  return killAll(async () => {
+    const listed = listProcesses();
+    // Until it has become another program, what is being started for others looks like an orphan without a marker.
+    await origin.starter.settled();
+    return findDescendants(origin, listed);
+  });
 }
 
 /** What lost its keeper came to the first process of the workspace. */
@@ -138,9 +146,9 @@ export function killOrphans(): Promise<void> {
 }
 
 /** To a process and its session, while it is still its keeper's child. */
-export function signalSession({ keeper, root }: Origin, name: NodeJS.Signals): void {
+export function signalSession({ starter, root }: Origin, name: NodeJS.Signals): void {
   const found = parseStat(readProc(`${root}/stat`));
-  if (found?.parent !== keeper && keeper !== 1) return;
+  if (found?.parent !== starter.pid && starter.pid !== 1) return;
   try {
     process.kill(-root, name);
   } catch {

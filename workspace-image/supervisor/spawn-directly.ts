@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { type Child, type Command, type End, StartError } from "./child.ts";
+import { type Child, type Command, type End, StartError, type Starter } from "./child.ts";
 import { SETTINGS } from "./settings.ts";
+
+/** Orphans go to the first process, whose children none of ours are. */
+const FIRST: Starter = { pid: 1, started: () => new Set(), settled: async () => {} };
 
 /** A process as our own child, in nobody's domain. */
 export async function spawnDirectly({ argv, cwd, env, input }: Command): Promise<Child> {
@@ -22,7 +25,7 @@ export async function spawnDirectly({ argv, cwd, env, input }: Command): Promise
   const { pid = 0, stdin, stdout, stderr } = child;
   if (!stdout || !stderr) throw new StartError("EMFILE");
   preferWhenMemoryRunsOut(pid);
-  return { pid, keeper: 1, stdin, stdout, stderr, ended };
+  return { pid, starter: FIRST, stdin, stdout, stderr, ended };
 }
 
 function preferWhenMemoryRunsOut(pid: number): void {

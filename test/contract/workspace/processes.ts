@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HeldWorkspace } from "#workspaces/held-workspace.ts";
 import { type AgentDirectory, HANDOVER, type OutputPiece } from "#workspaces/workspace.ts";
@@ -90,6 +91,17 @@ export function processContract(platform: () => Platform): void {
     test("many commands at once keep their own output", async () => {
       const results = await Promise.all(Array.from({ length: 20 }, (_, i) => agent.exec(sh(`echo ${i}`))));
       expect(results.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 20 }, (_, i) => `${i}\n`));
+    });
+
+    test("one command's end does not end another that is just beginning", async () => {
+      // A program that is looked for in many places: until it is found its process does not yet say whose it is.
+      const PATH = [...Array.from({ length: 3000 }, (_, n) => `/nowhere/${n}`), "/usr/bin", "/bin"].join(":");
+      const beginning = Array.from({ length: 40 }, async (_, n) => {
+        await sleep(n * 5);
+        const { exitCode, signal } = await agent.exec({ ...sh(""), argv: ["true"], env: { PATH } });
+        return { exitCode, signal };
+      });
+      expect(await Promise.all(beginning)).toEqual(beginning.map(() => ({ exitCode: 0, signal: null })));
     });
 
     test("a journalled process gives numbered pieces without a gap, and joined again the same", async () => {

@@ -7,7 +7,7 @@ import {
   type Trial,
   type Victim,
 } from "../../support/kill-matrix.ts";
-import { until } from "../../support/runs.ts";
+import { runState, until } from "../../support/runs.ts";
 import { killSandboxes } from "../../support/stack.ts";
 
 let trial: Trial;
@@ -19,10 +19,17 @@ beforeAll(async () => {
 
 afterAll(() => trial?.stop());
 
-/** Nobody starts it again: whoever needs it does. Where it is down it is killed in the middle of its next start. */
+/**
+ * Nobody starts it again: whoever needs it does. Where it is down it is killed in the middle of its next start, unless
+ * the run comes to its end without it.
+ */
 const workspace: Victim = {
   losesCalls: false,
-  kill: () => until("a process to kill", async () => (await killSandboxes(trial.stack.home)) > 0),
+  kill: ({ runId }) =>
+    until("a process to kill, or the run's end", async () => {
+      if ((await killSandboxes(trial.stack.home)) > 0) return true;
+      return (await runState(trial.stack.database.db, runId)).status === "review";
+    }),
   comeBack: async () => {},
 };
 
