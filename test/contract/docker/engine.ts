@@ -11,6 +11,13 @@ export function dockerDriver(options: Partial<DockerDriverOptions> & { home: str
   return new DockerDriver({ engine: connectEngine(process.env.DOCKER_HOST), image: IMAGE, ...options });
 }
 
+/** The variables of a stack whose workspaces run on that engine. */
+export const ENGINE = {
+  WORKSPACE_DRIVER: "auto",
+  WORKSPACE_IMAGE: IMAGE,
+  ...(process.env.DOCKER_HOST ? { DOCKER_HOST: process.env.DOCKER_HOST } : {}),
+};
+
 /** As if the engine were on another host: nothing is shared with it but its own interface. */
 export const ELSEWHERE = { socketMount: false, boundedDisks: false, hostFigures: false } as const;
 

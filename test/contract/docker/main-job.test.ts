@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiClient, apiClient } from "../../support/api-client.ts";
 import { type Stack, startStack } from "../../support/stack.ts";
-import { dockerDriver, IMAGE, whyNoDocker } from "./engine.ts";
+import { dockerDriver, ENGINE, whyNoDocker } from "./engine.ts";
 
 const reason = await whyNoDocker();
 
@@ -10,13 +10,7 @@ let ann: ApiClient;
 
 beforeAll(async () => {
   if (reason !== null) return;
-  const { DOCKER_HOST } = process.env;
-  const engine = {
-    WORKSPACE_DRIVER: "auto",
-    WORKSPACE_IMAGE: IMAGE,
-    ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
-  };
-  stack = await startStack({ env: engine });
+  stack = await startStack({ env: ENGINE });
   ann = await apiClient(stack.webUrl, stack.database.db, "ann@example.org");
 }, 240_000);
 

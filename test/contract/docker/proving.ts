@@ -13,7 +13,7 @@ import {
   startScriptedStack,
 } from "../../support/scripted-builder.ts";
 import type { Stack } from "../../support/stack.ts";
-import { dockerDriver, IMAGE } from "./engine.ts";
+import { dockerDriver, ENGINE, IMAGE } from "./engine.ts";
 
 /** Projects that a test writes, built and proven in containers of the image. */
 export interface Proving {
@@ -30,13 +30,12 @@ export interface Proving {
 }
 
 export async function startProving(env: Record<string, string> = {}, image = IMAGE): Promise<Proving> {
-  const { DOCKER_HOST } = process.env;
   const model = await startScriptedModel();
   const stack = await startScriptedStack(model, {
     env: {
+      ...ENGINE,
       WORKSPACE_DRIVER: "docker",
       WORKSPACE_IMAGE: image,
-      ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
       ...env,
     },
   });
