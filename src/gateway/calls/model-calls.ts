@@ -21,6 +21,16 @@ export type Claim =
   /** the key was used for another request */
   | { kind: "conflict" };
 
+interface Claiming {
+  id: string;
+  userId: string;
+  key: string;
+  requestHash: string;
+  owner: string;
+  /** whether this gateway still makes that call: its lease may have lapsed while the database was away */
+  makes(id: string): boolean;
+}
+
 interface Row {
   id: string;
   request_hash: string;
@@ -36,26 +46,22 @@ interface Row {
  * Takes the call for this gateway, or says who has it. A call that failed, or whose gateway died, is taken over under
  * a new id; what the dead one had reserved is settled at the platform's expense.
  */
-export async function claimCall(
-  pool: pg.Pool,
-  claim: {
-    id: string;
-    userId: string;
-    key: string;
-    requestHash: string;
-    owner: string;
-    /** whether this gateway still makes that call: its lease may have lapsed while the database was away */
-    makes(id: string): boolean;
-  },
-): Promise<Claim> {
+export async function claimCall(pool: pg.Pool, claim: Claiming): Promise<Claim> {
+  // Not waited for on disk: the call's hold is, which stands behind it in the log.
+  const inserted = await pool.query({
+    name: "claim-call",
+    text: `INSERT INTO model_calls (id, user_id, key, request_hash, owner, lease_until)
+           SELECT $1, $2, $3, $4, $5, now() + make_interval(secs => ${CALL_LEASE_SECONDS})
+            WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
+           ON CONFLICT (user_id, key) DO NOTHING`,
+    values: [claim.id, claim.userId, claim.key, claim.requestHash, claim.owner],
+  });
+  if (inserted.rowCount === 1) return { kind: "ours" };
+  return lookAtTaken(pool, claim);
+}
+
+function lookAtTaken(pool: pg.Pool, claim: Claiming): Promise<Claim> {
   return inTransaction(pool, async (client) => {
-    const inserted = await client.query(
-      `INSERT INTO model_calls (id, user_id, key, request_hash, owner, lease_until)
-       VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => ${CALL_LEASE_SECONDS}))
-       ON CONFLICT (user_id, key) DO NOTHING`,
-      [claim.id, claim.userId, claim.key, claim.requestHash, claim.owner],
-    );
-    if (inserted.rowCount === 1) return { kind: "ours" };
     const { rows } = await client.query<Row>(
       `SELECT id, request_hash, status, coalesce(lease_until < now(), true) AS lapsed, http_status, headers, body,
          cost_micro_usd
@@ -80,21 +86,31 @@ export async function claimCall(
   });
 }
 
-/** Locks the call before its money moves. False: it was taken over, and what became of it here counts no more. */
-export async function takeCall(client: pg.PoolClient, id: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT 1 FROM model_calls WHERE id = $1 AND status = 'running' FOR UPDATE`,
-    [id],
-  );
-  return rowCount === 1;
+/**
+ * Locks the call before its money moves. One that was taken over has another id, and its reservation is gone: what
+ * became of it here counts no more, and nothing of it is found by the statements that follow.
+ */
+export async function takeCall(client: pg.PoolClient, id: string): Promise<void> {
+  await client.query({
+    name: "take-call",
+    text: `SELECT 1 FROM model_calls WHERE id = $1 AND status = 'running' FOR UPDATE`,
+    values: [id],
+  });
 }
 
-export async function recordCall(client: pg.PoolClient, answer: Recorded): Promise<void> {
-  await client.query(
-    `UPDATE model_calls SET status = 'completed', owner = NULL, lease_until = NULL, ended_at = now(),
-       http_status = $2, headers = $3, body = $4, cost_micro_usd = $5 WHERE id = $1`,
-    [answer.id, answer.status, JSON.stringify(answer.headers), answer.body, answer.costMicroUsd],
-  );
+/** Records a call that is taken and settled; its cost is what its entry says. */
+export async function recordCall(
+  client: pg.PoolClient,
+  answer: Omit<Recorded, "costMicroUsd">,
+): Promise<void> {
+  await client.query({
+    name: "record-call",
+    text: `UPDATE model_calls SET status = 'completed', owner = NULL, lease_until = NULL, ended_at = now(),
+             http_status = $2, headers = $3, body = $4,
+             cost_micro_usd = coalesce((SELECT sum(cost_micro_usd) FROM ledger_entries WHERE call_id = $1), 0)
+           WHERE id = $1 AND status = 'running'`,
+    values: [answer.id, answer.status, JSON.stringify(answer.headers), answer.body],
+  });
 }
 
 /** The call came to nothing that could be repeated; the next one with its key is made anew. */

@@ -50,55 +50,62 @@ export async function loadCheckpoints(pool: pg.Pool, runId: string): Promise<Che
 }
 
 /**
- * Opens a step: its row and its first event, together.
+ * Opens a step: its row and the events up to its first one, together.
  * @throws Interruption when the run is held by another
  */
 export async function openStep(
   pool: pg.Pool,
   run: { runId: string; fence: number },
   step: { key: string; title: string },
-  event: NewEvent,
+  events: NewEvent[],
 ): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await mustAppend(client, run, event);
-    await client.query(
-      `INSERT INTO run_steps (run_id, key, ordinal, title, status, started_at)
-       SELECT $1, $2, count(*) + 1, $3, 'running', clock_timestamp() FROM run_steps WHERE run_id = $1`,
-      [run.runId, step.key, step.title],
-    );
+    // On their way together: the append locks the run's row, so that what counts its steps counts them one by one.
+    const appended = mustAppend(client, run, events);
+    const opened = client.query({
+      name: "open-step",
+      text: `INSERT INTO run_steps (run_id, key, ordinal, title, status, started_at)
+             SELECT $1, $2, count(*) + 1, $3, 'running', clock_timestamp() FROM run_steps WHERE run_id = $1`,
+      values: [run.runId, step.key, step.title],
+    });
+    await Promise.all([appended, opened]);
   });
 }
 
 /**
- * Closes a step: its result and its last event, together, so that after a crash it is either whole or repeated.
+ * Closes a step: its result and the events up to its last one, together, so that after a crash it is either whole or repeated.
  * Gives the result as the checkpoint gives it (jsonb orders keys anew), so that what is made from it is the same in
  * this execution and in a later one.
- * `event` gets what the step cost (micro-dollars) and how long it took.
+ * `events` gets what the step cost (micro-dollars) and how long it took.
  * @throws Interruption when the run is held by another
  */
 export async function closeStep(
   pool: pg.Pool,
   run: { runId: string; fence: number },
   step: { key: string; status: "done" | "failed"; result: unknown },
-  event: (figures: { costMicroUsd: number; durationMs: number }) => NewEvent,
+  events: (figures: { costMicroUsd: number; durationMs: number }) => NewEvent[],
 ): Promise<unknown> {
   return inTransaction(pool, async (client) => {
     // The run's row first, as every append does, so that no two transactions wait for each other.
-    const held = await client.query(
-      "SELECT FROM runs WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now() FOR NO KEY UPDATE",
-      [run.runId, run.fence],
-    );
+    const lock = client.query({
+      name: "lock-run",
+      text: `SELECT FROM runs WHERE id = $1 AND fence = $2 AND status = 'running' AND lease_until > now()
+             FOR NO KEY UPDATE`,
+      values: [run.runId, run.fence],
+    });
+    const close = client.query<{ result: unknown; costMicroUsd: number; durationMs: number }>({
+      name: "close-step",
+      text: `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp()
+              WHERE run_id = $1 AND key = $2
+             RETURNING result, cost_micro_usd AS "costMicroUsd",
+                       (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
+      values: [run.runId, step.key, step.status, storableJson(step.result)],
+    });
+    const [held, { rows }] = await Promise.all([lock, close]);
     if (held.rowCount === 0) throw new Interruption("lost");
-    const { rows } = await client.query<{ result: unknown; costMicroUsd: number; durationMs: number }>(
-      `UPDATE run_steps SET status = $3, result = $4, ended_at = clock_timestamp()
-        WHERE run_id = $1 AND key = $2
-       RETURNING result, cost_micro_usd AS "costMicroUsd",
-                 (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
-      [run.runId, step.key, step.status, storableJson(step.result)],
-    );
     if (!rows[0]) throw new Error(`step ${step.key} was closed but never opened`);
     const { result, ...figures } = rows[0];
-    await mustAppend(client, run, event(figures));
+    await mustAppend(client, run, events(figures));
     return result;
   });
 }
@@ -106,7 +113,7 @@ export async function closeStep(
 async function mustAppend(
   client: pg.PoolClient,
   run: { runId: string; fence: number },
-  event: NewEvent,
+  events: NewEvent[],
 ): Promise<void> {
-  if (!(await appendEvents(client, run, [event]))) throw new Interruption("lost");
+  if (!(await appendEvents(client, run, events))) throw new Interruption("lost");
 }

@@ -24,20 +24,18 @@ export function durableSteps(execution: Execution, checkpoints: Checkpoints, wri
     const teller = new Teller(writer, fullKey, checkpoints.told.get(fullKey) ?? new Told());
     const said = { type: "step", key: fullKey, title, attempt } as const;
     if (!before) {
-      await writer.drain();
-      await openStep(
-        execution.pool,
-        execution,
-        { key: fullKey, title },
-        teller.first({ ...said, status: "running" }),
+      const first = teller.first({ ...said, status: "running" });
+      await writer.storeWith((waiting) =>
+        openStep(execution.pool, execution, { key: fullKey, title }, [...waiting, first]),
       );
     }
-    const close = async (status: "done" | "failed", result: unknown, detail?: string) => {
-      await writer.drain();
-      return closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) =>
-        teller.last({ ...said, status, ...figures, detail }),
+    const close = (status: "done" | "failed", result: unknown, detail?: string) =>
+      writer.storeWith((waiting) =>
+        closeStep(execution.pool, execution, { key: fullKey, status, result }, (figures) => [
+          ...waiting,
+          teller.last({ ...said, status, ...figures, detail }),
+        ]),
       );
-    };
     const result = await company
       .during(() =>
         repeating(execution, teller, company, () => work(stepTools(execution, fullKey, attempt, teller))),

@@ -12,6 +12,8 @@ export class EventWriter {
   readonly #pool: pg.Pool;
   readonly #run: { runId: string; fence: number };
   #waiting: NewEvent[] = [];
+  /** what is to be stored together with events; each has its turn */
+  #together: ((waiting: NewEvent[]) => Promise<void>)[] = [];
   #writing = false;
   #failure: unknown = null;
   #said = 0;
@@ -34,6 +36,22 @@ export class EventWriter {
   }
 
   /**
+   * Gives `store` what was said and is not stored yet, to be stored in one transaction with what it adds to it.
+   * @throws Interruption when the run is held by another
+   */
+  async storeWith<T>(store: (waiting: NewEvent[]) => Promise<T>): Promise<T> {
+    this.#throwIfFailed();
+    let stored: { result: T } | undefined;
+    this.#together.push(async (waiting) => {
+      stored = { result: await store(waiting) };
+    });
+    if (!this.#writing) void this.#write();
+    while (!stored && !this.#failure) await this.#change.promise;
+    if (!stored) throw this.#failure;
+    return stored.result;
+  }
+
+  /**
    * Resolves when all that was said until now is stored; what others say meanwhile is not waited for.
    * @throws Interruption when the run is held by another
    */
@@ -47,11 +65,11 @@ export class EventWriter {
   async #write(): Promise<void> {
     this.#writing = true;
     try {
-      while (this.#waiting.length > 0) {
+      while (this.#waiting.length + this.#together.length > 0) {
         const batch = this.#waiting;
         this.#waiting = [];
-        const stored = await appendEvents(this.#pool, this.#run, batch);
-        if (!stored) throw new Interruption("lost");
+        const store = this.#together.shift() ?? ((waiting) => this.#append(waiting));
+        await store(batch);
         this.#stored += batch.length;
         this.#tell();
       }
@@ -62,6 +80,10 @@ export class EventWriter {
     } finally {
       this.#writing = false;
     }
+  }
+
+  async #append(batch: NewEvent[]): Promise<void> {
+    if (!(await appendEvents(this.#pool, this.#run, batch))) throw new Interruption("lost");
   }
 
   #tell(): void {
