@@ -12,6 +12,8 @@ export interface WorkerOptions extends ExecutionServices {
   /** runs executed at once on this host */
   maxRuns: number;
   places: Places;
+  /** after how long without an event a run stands still (ms); default STANDS_STILL_MS */
+  standsStillMs?: number;
 }
 
 /** What this host's workspaces say to the claiming of runs. */
@@ -51,7 +53,7 @@ class Worker implements RunWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#leases = new Leases(options.db.pool, options.runnerId, options.log);
+    this.#leases = new Leases(options.db.pool, options.runnerId, options.log, options.standsStillMs);
   }
 
   get active(): number {

@@ -24,6 +24,15 @@ export const REPEAT_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_
 /** A run that its execution had to leave is given back after these pauses, while the database is away; then it lapses. */
 export const GIVE_BACK_PAUSES_MS = [100, 250, 500, 1_000, 1_000, 1_000];
 
+/**
+ * A run that has stored no event for so long stands still, though its runner lives. Longer than all that may take long
+ * without a word: a model's answer (30 minutes by the gateway), a command by the builder.
+ */
+export const STANDS_STILL_MS = 45 * 60_000;
+
+/** Holdings in a row without a single event, each ended by its runner's death or by standing still; then the run fails. */
+export const IDLE_CLAIMS_MOST = 5;
+
 /** How long a run token holds. It dies with the run's fence anyway. */
 export const RUN_TOKEN_SECONDS = 3_600;
 

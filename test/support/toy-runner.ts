@@ -1,5 +1,6 @@
 // A runner that executes runs of a toy engine: the real claim, leases, steps and events, without a workspace.
-// Says on stdout, a JSON line each, when it begins and ends to work on a run. Arguments: database URL, runs at once.
+// Says on stdout, a JSON line each, when it begins and ends to work on a run. Arguments: database URL, runs at once, how long a
+// step takes, after how long a run stands still (both ms).
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine } from "#engines/engine.ts";
 import { openDatabase } from "#platform/db.ts";
@@ -8,7 +9,7 @@ import { createLogger } from "#platform/log.ts";
 import { startRunWorker } from "#runs/run-worker.ts";
 import type { AgentDirectory, Workspace } from "#workspaces/workspace.ts";
 
-const [url = "", maxRuns = "20", stepMs = "30"] = process.argv.slice(2);
+const [url = "", maxRuns = "20", stepMs = "30", standsStillMs = "60000"] = process.argv.slice(2);
 const db = openDatabase(url, { max: 10, application: "toy-runner" });
 
 const say = (what: string, runId: string) =>
@@ -45,6 +46,7 @@ const worker = await startRunWorker({
   engineNamed: () => toy,
   gatewayUrl: "http://127.0.0.1:9",
   runTokenSecret: "no call is made",
+  standsStillMs: Number(standsStillMs),
   log: createLogger("toy-runner", "silent"),
 });
 process.on("SIGTERM", async () => {

@@ -15,12 +15,18 @@ export interface ToyRunner {
   ended: Promise<unknown>;
 }
 
-export function startToyRunner(url: string, options: { maxRuns?: number; stepMs?: number } = {}): ToyRunner {
-  const child = spawn(
-    process.execPath,
-    ["test/support/toy-runner.ts", url, String(options.maxRuns ?? 20), String(options.stepMs ?? 30)],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+interface ToyOptions {
+  maxRuns?: number;
+  stepMs?: number;
+  standsStillMs?: number;
+}
+
+export function startToyRunner(url: string, options: ToyOptions = {}): ToyRunner {
+  const { maxRuns = 20, stepMs = 30, standsStillMs = 60_000 } = options;
+  const figures = [maxRuns, stepMs, standsStillMs].map(String);
+  const child = spawn(process.execPath, ["test/support/toy-runner.ts", url, ...figures], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const said: Saying[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => said.push(JSON.parse(line)));
   return { child, said, signal: (name) => child.kill(name), ended: once(child, "exit") };

@@ -11,6 +11,8 @@ export interface ClaimedRun {
   fence: number;
   /** a person ended it while nobody executed it */
   cancelRequested: boolean;
+  /** so many holdings before this one, in a row, came to nothing: not one event was stored */
+  idleClaims: number;
 }
 
 export interface Claimer {
@@ -71,19 +73,23 @@ WITH run AS (
            coalesce((SELECT tree_hash FROM versions WHERE agent_id = runs.agent_id ORDER BY number DESC LIMIT 1),
                     (SELECT tree_hash FROM github_imports WHERE agent_id = runs.agent_id AND state = 'done'))
          ELSE base_tree_hash END,
-         started_at = coalesce(started_at, now())
-   WHERE id = $1 AND status = 'queued' RETURNING id, user_id, agent_id, fence, cancel_requested
+         started_at = coalesce(started_at, now()),
+         -- The event that says so comes next; it is no progress.
+         claimed_seq = last_seq + 1, idle_claims = 0
+   WHERE id = $1 AND status = 'queued' RETURNING id, user_id, agent_id, fence, cancel_requested, idle_claims
 ), counted AS (
   UPDATE quotas SET running = running + 1 FROM run WHERE quotas.user_id = run.user_id
 )
 SELECT id AS "runId", user_id AS "userId", agent_id AS "agentId", fence,
-       cancel_requested AS "cancelRequested" FROM run`;
+       cancel_requested AS "cancelRequested", idle_claims AS "idleClaims" FROM run`;
 
 const STEAL = `
-UPDATE runs SET owner = $2, lease_until = now() + $3 * interval '1 ms', fence = fence + 1
+UPDATE runs SET owner = $2, lease_until = now() + $3 * interval '1 ms', fence = fence + 1,
+       claimed_seq = last_seq, idle_claims = CASE WHEN last_seq > claimed_seq THEN 0 ELSE idle_claims + 1 END
  WHERE id = (SELECT id FROM runs WHERE id = $1 AND status = 'running' AND lease_until < now()
                 FOR NO KEY UPDATE SKIP LOCKED)
-RETURNING id AS "runId", user_id AS "userId", agent_id AS "agentId", fence, cancel_requested AS "cancelRequested"`;
+RETURNING id AS "runId", user_id AS "userId", agent_id AS "agentId", fence, cancel_requested AS "cancelRequested",
+          idle_claims AS "idleClaims"`;
 
 /**
  * Takes one run: one whose runner let its lease lapse, else a queued one whose user is below the cap and whose agent

@@ -12,6 +12,7 @@ import type { Lease } from "#runs/execution/leases.ts";
 import { handOverRun } from "#runs/execution/leave-run.ts";
 import { type LoadedRun, loadRun } from "#runs/execution/load-run.ts";
 import { runContext } from "#runs/execution/run-context.ts";
+import { refuseStandstill } from "#runs/execution/standstill.ts";
 import type { Workspace } from "#workspaces/workspace.ts";
 
 /** What executions share in one runner. */
@@ -46,7 +47,7 @@ export async function executeRun(
       gatewayUrl: services.gatewayUrl,
       runTokenSecret: services.runTokenSecret,
     };
-    await work(services, execution, run, claim.cancelRequested);
+    await work(services, execution, run, claim);
   } catch (error) {
     log.warn({ err: error }, "the execution ended before its run; another one will go on");
   }
@@ -56,12 +57,13 @@ async function work(
   services: ExecutionServices,
   execution: Execution,
   run: LoadedRun,
-  cancelRequested: boolean,
+  claim: ClaimedRun,
 ): Promise<void> {
   const { db } = services;
   const writer = new EventWriter(db.pool, execution);
   try {
-    if (cancelRequested) throw new Interruption("cancelled");
+    if (claim.cancelRequested) throw new Interruption("cancelled");
+    await refuseStandstill(db.pool, claim);
     const openWorkspace = () => services.openWorkspace(execution.userId);
     const context = await runContext(db, execution, run, openWorkspace, writer);
     const outcome = await services.engineNamed(run.engine).execute(context);

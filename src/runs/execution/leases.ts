@@ -1,7 +1,8 @@
 import type pg from "pg";
 import type { Logger } from "#platform/log.ts";
 import { Interruption } from "#runs/execution/interruption.ts";
-import { BEAT_MS, LEASE_MS } from "#runs/tunables.ts";
+import { tellStandstill } from "#runs/execution/standstill.ts";
+import { BEAT_MS, LEASE_MS, STANDS_STILL_MS } from "#runs/tunables.ts";
 
 /** One holding of one run, from its claim to its end. */
 export interface Lease {
@@ -17,12 +18,22 @@ interface Held extends Lease {
   readonly controller: AbortController;
   /** monotonic milliseconds of the last renewal, taken before it was asked for */
   renewedAt: number;
+  /** how far its log has got, and since when (monotonic milliseconds) */
+  lastSeq: number;
+  movedAt: number;
+}
+
+interface Renewed {
+  id: string;
+  fence: number;
+  cancel_requested: boolean;
+  last_seq: number;
 }
 
 const RENEW = `
 UPDATE runs SET lease_until = now() + $2 * interval '1 ms'
  WHERE id = ANY($3) AND owner = $1 AND status = 'running' AND lease_until > now()
-RETURNING id, fence, cancel_requested`;
+RETURNING id, fence, cancel_requested, last_seq`;
 
 /** Renews the leases of all that this runner executes, in one statement a beat. */
 export class Leases {
@@ -30,12 +41,14 @@ export class Leases {
   readonly #runnerId: string;
   readonly #log: Logger;
   readonly #held = new Map<string, Held>();
+  readonly #standsStillMs: number;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pool: pg.Pool, runnerId: string, log: Logger) {
+  constructor(pool: pg.Pool, runnerId: string, log: Logger, standsStillMs = STANDS_STILL_MS) {
     this.#pool = pool;
     this.#runnerId = runnerId;
     this.#log = log;
+    this.#standsStillMs = standsStillMs;
     this.#timer = setInterval(() => void this.beat(), BEAT_MS);
   }
 
@@ -48,6 +61,8 @@ export class Leases {
       controller,
       signal: controller.signal,
       renewedAt: claimedAt,
+      lastSeq: -1,
+      movedAt: claimedAt,
       assertHeld() {
         if (performance.now() - held.renewedAt > LEASE_MS) controller.abort(new Interruption("lost"));
         controller.signal.throwIfAborted();
@@ -80,10 +95,11 @@ export class Leases {
     const asked = [...this.#held.values()];
     const at = performance.now();
     try {
-      const { rows } = await this.#pool.query<{ id: string; fence: number; cancel_requested: boolean }>(
-        RENEW,
-        [this.#runnerId, LEASE_MS, asked.map((held) => held.runId)],
-      );
+      const { rows } = await this.#pool.query<Renewed>(RENEW, [
+        this.#runnerId,
+        LEASE_MS,
+        asked.map((held) => held.runId),
+      ]);
       const renewed = new Map(rows.map((row) => [row.id, row]));
       for (const held of asked) this.#judge(held, renewed.get(held.runId), at);
     } catch (error) {
@@ -93,11 +109,29 @@ export class Leases {
     }
   }
 
-  #judge(held: Held, row: { fence: number; cancel_requested: boolean } | undefined, at: number): void {
+  #judge(held: Held, row: Renewed | undefined, at: number): void {
     if (this.#held.get(held.runId) !== held) return;
     if (row?.fence === held.fence) held.renewedAt = at;
     else held.controller.abort(new Interruption("lost"));
     if (row?.cancel_requested) held.controller.abort(new Interruption("cancelled"));
+    else if (row) this.#watch(held, row.last_seq, at);
+  }
+
+  /** One that stands still is let go and renewed no more, whatever holds it up: another execution may come on. */
+  #watch(held: Held, lastSeq: number, at: number): void {
+    if (lastSeq !== held.lastSeq) {
+      held.lastSeq = lastSeq;
+      held.movedAt = at;
+    }
+    if (at - held.movedAt < this.#standsStillMs) return;
+    this.#held.delete(held.runId);
+    const { runId, fence } = held;
+    this.#log.warn({ runId, fence }, "a run stands still; it is let go, to be taken up again");
+    void tellStandstill(this.#pool, held, this.#standsStillMs)
+      .catch((error: unknown) =>
+        this.#log.warn({ err: error, runId }, "could not say that a run stands still"),
+      )
+      .finally(() => held.controller.abort(new Interruption("lost")));
   }
 
   #giveUpWhenLapsed(held: Held): void {

@@ -52,14 +52,15 @@ export async function isCancelRequested(
 
 /**
  * Gives a run back while it stays `running` and keeps its slot: its lease ends now, so that another runner goes on at
- * once. The log says nothing of it, as nothing happened to the run.
+ * once. The log says nothing of it, as nothing happened to the run; nor does it count as a holding that came to nothing.
  * @throws when the database stays away; the lease lapses by itself then
  */
 export async function handOverRun(pool: pg.Pool, run: { runId: string; fence: number }): Promise<void> {
   for (const wait of [...GIVE_BACK_PAUSES_MS, null]) {
     try {
       await pool.query(
-        "UPDATE runs SET lease_until = now() - interval '1 ms' WHERE id = $1 AND fence = $2 AND status = 'running'",
+        `UPDATE runs SET lease_until = now() - interval '1 ms', claimed_seq = -1
+          WHERE id = $1 AND fence = $2 AND status = 'running'`,
         [run.runId, run.fence],
       );
       return;
