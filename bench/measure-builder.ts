@@ -7,6 +7,7 @@ import { type ScriptedModel, startScriptedModel } from "../test/fakes/scripted-m
 import { productEnvironment, startProduct } from "../test/support/product.ts";
 import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../test/support/scripted-builder.ts";
 import { type Call, caller } from "./call-api.ts";
+import { measureCancel } from "./measure-cancel.ts";
 import { type Row, timeOf } from "./table.ts";
 
 const ROUNDS = 10;
@@ -18,7 +19,7 @@ const CHAIN_MODEL_MS = 100;
 
 /**
  * Eight independent files from a model that takes a second for each; and what of a step is the platform's own, by itself
- * (files that need each other) and where eight share the machine.
+ * (files that need each other) and where eight share the machine; how soon a cancelled run has ended.
  */
 export async function measureBuilder(): Promise<Row[]> {
   const home = await mkdtemp(path.join(tmpdir(), "carrel-bench-"));
@@ -60,7 +61,7 @@ export async function measureBuilder(): Promise<Row[]> {
       own.times.push(...steps.map((step) => step.own));
       file.times.push(...steps.filter(isPart).map((step) => step.own));
     }
-    return [direct, whole, own, file, crowded];
+    return [direct, whole, own, file, crowded, ...(await measureCancel(call, model))];
   } finally {
     await product.stop();
     await model.close();
