@@ -26,6 +26,14 @@ export interface UploadClaim extends Claim {
 
 export type ClaimedImport = RepositoryClaim | UploadClaim;
 
+export interface ImportFailure {
+  message: string;
+  code?: string;
+  /** of an uploaded file: its fault, and which of its entries has it */
+  reason?: string;
+  entry?: string;
+}
+
 // The files go into a workspace: when another living runner owns it, the import is that runner's.
 const CLAIM = `
 UPDATE code_imports SET state = 'importing', attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
@@ -65,12 +73,19 @@ export async function renewImport(db: Database, { agentId, attempts }: ClaimedIm
 export async function endImport(
   db: Database,
   { agentId, attempts }: ClaimedImport,
-  failure: { message: string; code?: string; reason?: string } | null,
+  failure: ImportFailure | null,
 ): Promise<void> {
   await db.pool.query(
     `UPDATE code_imports SET state = CASE WHEN $3::text IS NULL THEN 'done' ELSE 'failed' END, error = $3, code = $4,
-            reason = $5, lease_until = NULL, ended_at = now() WHERE ${HELD}`,
-    [agentId, attempts, failure?.message ?? null, failure?.code ?? null, failure?.reason ?? null],
+            reason = $5, entry = $6, lease_until = NULL, ended_at = now() WHERE ${HELD}`,
+    [
+      agentId,
+      attempts,
+      failure?.message ?? null,
+      failure?.code ?? null,
+      failure?.reason ?? null,
+      failure?.entry ?? null,
+    ],
   );
 }
 

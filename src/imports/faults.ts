@@ -47,5 +47,7 @@ export const FAULT_NAMES = Object.keys(FAULTS) as [Fault, ...Fault[]];
 /** @param at the entry that it is about */
 export function faultError(fault: Fault, at?: string): AppError {
   const [code, message] = FAULTS[fault];
-  return new AppError(code, at ? `${message} (${at})` : message, { details: { reason: fault } });
+  return new AppError(code, at ? `${message} (${at})` : message, {
+    details: { reason: fault, ...(at && { entry: at }) },
+  });
 }

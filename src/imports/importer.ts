@@ -2,6 +2,7 @@ import {
   type ClaimedImport,
   claimImport,
   endImport,
+  type ImportFailure,
   noteRestore,
   putBackImport,
   releaseImport,
@@ -145,8 +146,13 @@ function isPassing(error: unknown): boolean {
   return error.details.moved === true || ["upstream_failed", "unavailable", "timeout"].includes(error.code);
 }
 
-function tell(error: unknown, source: CodeSource): { message: string; code?: string; reason?: string } {
+function tell(error: unknown, source: CodeSource): ImportFailure {
   if (!isAppError(error)) return { message: source.failure };
-  const { reason } = error.details;
-  return { message: error.message, code: error.code, ...(typeof reason === "string" && { reason }) };
+  const { reason, entry } = error.details;
+  return {
+    message: error.message,
+    code: error.code,
+    ...(typeof reason === "string" && { reason }),
+    ...(typeof entry === "string" && { entry }),
+  };
 }

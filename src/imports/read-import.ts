@@ -20,12 +20,14 @@ export interface ImportState {
   code: ErrorCode | null;
   /** what is wrong with an uploaded file */
   reason: Fault | null;
+  /** the entry of it that has the fault */
+  entry: string | null;
 }
 
 const READ = `
 SELECT i.source, i.state, coalesce(r.owner || '/' || r.name, '') AS repository, coalesce(i.branch, '') AS branch,
        i.file_name AS "fileName", i.commit_sha AS "commitSha", i.files_total AS "filesTotal",
-       i.files_done AS "filesDone", i.skipped, i.error, i.code, i.reason
+       i.files_done AS "filesDone", i.skipped, i.error, i.code, i.reason, i.entry
   FROM code_imports i JOIN agents a ON a.id = i.agent_id AND a.deleted_at IS NULL
   LEFT JOIN github_repositories r ON r.user_id = i.user_id AND r.repository_id = i.repository_id
  WHERE i.agent_id = $1 AND i.user_id = $2`;

@@ -17,7 +17,15 @@ ALTER TABLE "code_imports"
     ADD COLUMN "upload_key" TEXT,
     ADD COLUMN "code" TEXT,
     ADD COLUMN "reason" TEXT,
+    ADD COLUMN "entry" TEXT,
     ADD CONSTRAINT "code_imports_source" CHECK (
         "source" = 'repository' AND "installation_id" IS NOT NULL AND "repository_id" IS NOT NULL AND "branch" IS NOT NULL
         OR "source" = 'upload' AND "upload_id" IS NOT NULL AND "file_name" IS NOT NULL AND "fingerprint" IS NOT NULL
            AND "repository_id" IS NULL);
+
+-- The release before still writes and reads imports from repositories while this one is rolled out, and compares the
+-- first run with whatever was brought; a later migration drops it.
+CREATE VIEW "github_imports" AS
+SELECT "agent_id", "user_id", "installation_id", "repository_id", "branch", "commit_sha", "tree_hash", "state", "files_total",
+       "files_done", "skipped", "error", "attempts", "lease_until", "created_at", "ended_at"
+  FROM "code_imports" WHERE "source" = 'repository' OR "state" = 'done';

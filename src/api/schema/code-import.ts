@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isStorable } from "#api/schema/primitives.ts";
+import { FAULT_NAMES } from "#imports/faults.ts";
 
 const Import = z.object({
   source: z.enum(["repository", "upload"]),
@@ -20,10 +21,11 @@ const Import = z.object({
     .meta({ description: "What was left out, up to 200 files. Publishing leaves them as they are." }),
   error: z.string().nullable(),
   code: z.string().nullable().meta({ description: "The error's code, one of those that problems have." }),
-  reason: z.string().nullable().meta({
-    description:
-      "What is wrong with an uploaded file, one of a closed set: `encrypted`, `damaged`, `outside` …",
-  }),
+  reason: z
+    .enum(FAULT_NAMES)
+    .nullable()
+    .meta({ description: "What is wrong with an uploaded file; `error` says it in words." }),
+  entry: z.string().nullable().meta({ description: "The entry of it that has the fault." }),
 });
 
 export const CodeImport = z.object({ import: Import.nullable() });
