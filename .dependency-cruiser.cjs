@@ -1,5 +1,5 @@
 // The house's rule of imports: downhill, one room at a time. src/ reads from top to bottom as
-//   composition roots -> {app, launch} -> {api, realtime} -> runs -> engines -> {workspaces, gateway, github, billing}
+//   composition roots -> {app, launch} -> {api, realtime} -> runs -> engines -> {workspaces, gateway, github, imports, billing}
 //   -> {snapshots, events, ledger, agents} -> {accounts, tiers} -> platform
 // A feature's top-level files are its face; its subfolders are private (pages may use its ui/).
 const LAYERS = [
@@ -7,7 +7,7 @@ const LAYERS = [
   ["api", "realtime"],
   ["runs"],
   ["engines"],
-  ["workspaces", "gateway", "github", "billing"],
+  ["workspaces", "gateway", "github", "imports", "billing"],
   ["snapshots", "events", "ledger", "agents"],
   ["accounts", "tiers"],
   ["platform"],

@@ -4,9 +4,13 @@ import { engineNamed } from "#engines/registry.ts";
 import { createGitHub, type GitHub } from "#github/app.ts";
 import { openGitDirectory } from "#github/git-directory.ts";
 import { handleDelivery } from "#github/handle-delivery.ts";
-import { startImporter } from "#github/importer.ts";
 import { startPublisher } from "#github/publisher.ts";
 import { INBOX_CHANNEL } from "#github/receive-delivery.ts";
+import { repositorySource } from "#github/repository-source.ts";
+import { startImporter } from "#imports/importer.ts";
+import { takeBack } from "#imports/take-back.ts";
+import { ASIDE } from "#imports/upload-place.ts";
+import { uploadSource } from "#imports/upload-source.ts";
 import { type Database, openDatabase } from "#platform/db.ts";
 import { type RunnerEnv as Env, RunnerEnv, readEnv } from "#platform/env.ts";
 import { AppError } from "#platform/errors.ts";
@@ -109,12 +113,16 @@ async function start(): Promise<void> {
     db,
     databaseUrl: env.DATABASE_URL,
     runnerId,
-    github,
-    git,
+    sources: {
+      repository: repositorySource({ db, github, git }),
+      upload: uploadSource({ db, openWorkspace: (userId) => workspaces.open(userId) }),
+    },
     log,
     isEmpty: async (userId, agentId) =>
-      (await (await workspaces.open(userId)).agent(agentId).list("", { limit: 1 })).length === 0,
+      (await (await workspaces.open(userId)).agent(agentId).list("", { skip: [ASIDE] })).length === 0,
     restore: (userId, agentId, treeHash) => workspaces.restore(userId, agentId, treeHash),
+    takeBack: async (userId, agentId, treeHash) =>
+      takeBack(db, userId, treeHash, (await workspaces.open(userId)).agent(agentId)),
     onDone: () => announceWork(db.pool, { kind: "claim" }),
   });
 

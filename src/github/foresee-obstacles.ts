@@ -17,7 +17,7 @@ SELECT coalesce(
          (SELECT v.tree_hash FROM github_publications p JOIN versions v ON v.id = p.version_id
            WHERE p.agent_id = a.id AND p.repository_id = r.repository_id AND p.state = 'published' AND p.commit_sha IS NOT NULL
            ORDER BY v.number DESC LIMIT 1),
-         (SELECT tree_hash FROM github_imports
+         (SELECT tree_hash FROM code_imports
            WHERE agent_id = a.id AND repository_id = r.repository_id AND state = 'done')) AS before,
        coalesce(i.permissions->>'workflows' = 'write', r.repository_id IS NULL) AS workflows, l.directory
   FROM agents a

@@ -66,7 +66,8 @@ function urlOf(operation: Operation, ids: { agent: string; run: string; token: s
     : operation.path.startsWith("/tokens/")
       ? ids.token
       : ids.agent;
-  const query = operation.path.endsWith("/content") ? "?path=a.txt" : "";
+  const queries: Record<string, string> = { content: "?path=a.txt", upload: "?name=a.zip" };
+  const query = queries[operation.path.split("/").at(-1) as string] ?? "";
   const path = operation.path.replace("{id}", id).replace("{n}", "1").replace("{r}", NOBODYS_ID);
   return path.replace("{provider}", "openai") + query;
 }

@@ -50,7 +50,8 @@ async function repeat(client: pg.PoolClient, id: string[], requestHash: string):
   return { status: kept.status, body: kept.response };
 }
 
-function readKey(request: Request): string | null {
+/** @throws AppError bad_request */
+export function readKey(request: Request): string | null {
   const key = request.headers.get("idempotency-key");
   if (key === null) return null;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {

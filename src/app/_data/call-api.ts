@@ -73,7 +73,7 @@ export function apiUrl(path: string, query: CallOptions["query"] = {}): string {
   return `/api/v1${path}${given.length > 0 ? `?${search}` : ""}`;
 }
 
-async function readProblem(response: Response): Promise<ApiProblem> {
+export async function readProblem(response: Response): Promise<ApiProblem> {
   const requestId = response.headers.get("x-request-id") ?? response.headers.get("x-carrel-request-id");
   // Whatever stands between may answer with a page of its own; its status is still true.
   const problem = (await response.json().catch(() => null)) as Partial<Problem> | null;

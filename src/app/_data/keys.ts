@@ -20,6 +20,7 @@ export const keys = {
   diff: (runId: string, treeHash: string) => ["diff", runId, treeHash] as const,
   environment: (agentId: string) => ["environment", agentId] as const,
   codeImport: (agentId: string) => ["import", agentId] as const,
+  upload: (agentId: string) => ["upload", agentId] as const,
   versions: (agentId: string) => ["versions", agentId] as const,
   repairs: (agentId: string) => ["repairs", agentId] as const,
   files: (agentId: string) => ["files", agentId] as const,

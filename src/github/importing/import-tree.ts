@@ -5,10 +5,10 @@ import {
   openBareRepository,
 } from "#github/git/bare-repository.ts";
 import { GitError } from "#github/git/run-git.ts";
-import type { ClaimedImport } from "#github/importing/claim-import.ts";
 import { listTree } from "#github/importing/list-tree.ts";
 import { readContents } from "#github/importing/read-contents.ts";
 import { requirePush } from "#github/require-push.ts";
+import { noteFiles, type RepositoryClaim } from "#imports/claim-import.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import { CAPTURE_LIMITS } from "#snapshots/capture-tree.ts";
@@ -26,7 +26,7 @@ interface Parts {
  * stores its files as a tree. Nothing of it comes near the workspace but the files.
  * @returns the tree's name
  */
-export async function importTree(parts: Parts, claim: ClaimedImport, signal: AbortSignal): Promise<string> {
+export async function importTree(parts: Parts, claim: RepositoryClaim, signal: AbortSignal): Promise<string> {
   const { installationId, repositoryId } = claim;
   const ref = { installationId, repositoryId };
   return parts.github.inRepository(
@@ -78,25 +78,24 @@ async function fetchBranch(bare: BareRepository, branch: string): Promise<string
 
 async function keepTree(
   db: Database,
-  claim: ClaimedImport,
+  claim: RepositoryClaim,
   bare: BareRepository,
   commit: string,
 ): Promise<string> {
   const { files, skipped } = await listTree(bare, commit);
-  await db.pool.query(
-    "UPDATE github_imports SET commit_sha = $2, files_total = $3, files_done = 0, skipped = $4 WHERE agent_id = $1",
-    [claim.agentId, commit, files.length, JSON.stringify(skipped.slice(0, 200))],
-  );
+  await db.pool.query("UPDATE code_imports SET commit_sha = $2, skipped = $3 WHERE agent_id = $1", [
+    claim.agentId,
+    commit,
+    JSON.stringify(skipped.slice(0, 200)),
+  ]);
   const entries: TreeEntry[] = [];
+  await noteFiles(db, claim.agentId, 0, files.length);
   for await (const batch of readContents(bare, files)) {
     for (const { file, content } of batch) {
       const hash = await storeBlob(db, claim.userId, content);
       entries.push({ path: file.path, mode: file.mode, hash, size: content.length });
     }
-    await db.pool.query("UPDATE github_imports SET files_done = $2 WHERE agent_id = $1", [
-      claim.agentId,
-      entries.length,
-    ]);
+    await noteFiles(db, claim.agentId, entries.length, files.length);
   }
   return (await storeTree(db, claim.userId, entries)).treeHash;
 }

@@ -1,8 +1,8 @@
-import { isPlainPath } from "#github/check-tree.ts";
 import type { BareRepository } from "#github/git/bare-repository.ts";
-import type { ImportState } from "#github/import-repository.ts";
+import type { ImportState } from "#imports/read-import.ts";
 import { AppError } from "#platform/errors.ts";
 import { CAPTURE_LIMITS } from "#snapshots/capture-tree.ts";
+import { isPlainPath } from "#snapshots/plain-path.ts";
 import { SKIPPED_NAMES } from "#snapshots/tree.ts";
 
 export interface GitFile {

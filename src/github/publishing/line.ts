@@ -61,7 +61,7 @@ async function readLine(db: Database, claim: Claim): Promise<Line | null> {
   const { rows } = await db.pool.query<Row>(
     `SELECT a.name AS agent_name, r.owner, r.name, l.slug, l.directory, l.ordinal, l.branch,
             u.name AS user_name, g.github_id, g.login,
-            (SELECT tree_hash FROM github_imports WHERE agent_id = a.id AND repository_id = $2 AND state = 'done') AS imported_tree
+            (SELECT tree_hash FROM code_imports WHERE agent_id = a.id AND repository_id = $2 AND state = 'done') AS imported_tree
        FROM github_lines l
        JOIN agents a ON a.id = l.agent_id AND a.deleted_at IS NULL
        JOIN users u ON u.id = a.user_id

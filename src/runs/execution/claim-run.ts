@@ -54,7 +54,7 @@ SELECT r.id, r.user_id AS "userId", r.created_at AS since FROM waiting JOIN quot
       WHERE agent_id = a.id AND status = 'queued' ORDER BY created_at, id LIMIT 1) next
     WHERE a.user_id = q.user_id
       AND NOT EXISTS (SELECT FROM runs WHERE agent_id = a.id AND status IN ('running', 'awaiting_review'))
-      AND NOT EXISTS (SELECT FROM github_imports WHERE agent_id = a.id AND state IN ('pending', 'importing'))
+      AND NOT EXISTS (SELECT FROM code_imports WHERE agent_id = a.id AND state IN ('pending', 'importing'))
     ORDER BY next.created_at, next.id LIMIT 1) r
  WHERE q.running < q.max_runs AND ${WITHIN_REACH} AND ${HAS_PLACE}
  ORDER BY q.running, r.created_at, r.id LIMIT $2`;
@@ -66,17 +66,20 @@ SELECT r.id FROM runs r JOIN quotas q ON q.user_id = r.user_id
  WHERE r.id = $1 AND r.status = 'queued' AND q.running < q.max_runs
    FOR NO KEY UPDATE OF r, q SKIP LOCKED`;
 
+// Looked at again with the run locked: an import locks it as well before it begins, so that one of the two sees the other.
 const START = `
 WITH run AS (
   UPDATE runs SET status = 'running', owner = $2, lease_until = now() + $3 * interval '1 ms', fence = fence + 1,
          base_tree_hash = CASE WHEN started_at IS NULL THEN
            coalesce((SELECT tree_hash FROM versions WHERE agent_id = runs.agent_id ORDER BY number DESC LIMIT 1),
-                    (SELECT tree_hash FROM github_imports WHERE agent_id = runs.agent_id AND state = 'done'))
+                    (SELECT tree_hash FROM code_imports WHERE agent_id = runs.agent_id AND state = 'done'))
          ELSE base_tree_hash END,
          started_at = coalesce(started_at, now()),
          -- The event that says so comes next; it is no progress.
          claimed_seq = last_seq + 1, idle_claims = 0
-   WHERE id = $1 AND status = 'queued' RETURNING id, user_id, agent_id, fence, cancel_requested, idle_claims
+   WHERE id = $1 AND status = 'queued'
+     AND NOT EXISTS (SELECT FROM code_imports c WHERE c.agent_id = runs.agent_id AND c.state IN ('pending', 'importing'))
+  RETURNING id, user_id, agent_id, fence, cancel_requested, idle_claims
 ), counted AS (
   UPDATE quotas SET running = running + 1 FROM run WHERE quotas.user_id = run.user_id
 )

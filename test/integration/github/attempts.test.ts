@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { claimImport } from "#github/importing/claim-import.ts";
 import { claimPublishing } from "#github/publishing/claim-work.ts";
+import { claimImport } from "#imports/claim-import.ts";
 import {
   type Author,
   approve,
@@ -39,11 +39,11 @@ test("a version whose runner dies each time has failed in the end", async () => 
 test("an import whose runner dies each time has failed in the end", async () => {
   const { db } = desk.database;
   await db.pool.query(
-    `INSERT INTO github_imports (agent_id, user_id, installation_id, repository_id, branch, state, attempts, lease_until)
+    `INSERT INTO code_imports (agent_id, user_id, installation_id, repository_id, branch, state, attempts, lease_until)
      VALUES ($1, $2, $3, $4, 'main', 'importing', 8, now() - interval '1 s')`,
     [author.agentId, author.userId, author.installationId, author.repositoryId],
   );
   expect(await claimImport(db, "runner")).toBeNull();
-  const { rows } = await db.pool.query("SELECT state, error FROM github_imports");
+  const { rows } = await db.pool.query("SELECT state, error FROM code_imports");
   expect(rows).toEqual([{ state: "failed", error: expect.stringContaining("too often") }]);
 });

@@ -5,8 +5,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEFAULT_POLICY } from "#agents/agent.ts";
 import { createAgent } from "#agents/create-agent.ts";
 import { chooseRepository } from "#github/choose-repository.ts";
-import { readImport, requestImport } from "#github/import-repository.ts";
-import { type ImporterOptions, startImporter } from "#github/importer.ts";
+import { requestImport } from "#github/import-repository.ts";
+import { repositorySource } from "#github/repository-source.ts";
+import type { CodeSource } from "#imports/code-source.ts";
+import { type ImporterOptions, startImporter } from "#imports/importer.ts";
+import { readImport } from "#imports/read-import.ts";
+import { takeBack } from "#imports/take-back.ts";
 import { createLogger } from "#platform/log.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import { type GitHubDesk, openGitHubDesk } from "../../support/github.ts";
@@ -49,11 +53,21 @@ const start = (differing: Partial<ImporterOptions>) =>
     db: desk.db,
     databaseUrl: desk.url,
     runnerId: "runner",
-    github: desk.github,
-    git: { directory: path.join(home, "git"), env: { PATH: process.env.PATH ?? "" } },
+    sources: {
+      repository: repositorySource({
+        db: desk.db,
+        github: desk.github,
+        git: { directory: path.join(home, "git"), env: { PATH: process.env.PATH ?? "" } },
+      }),
+      upload: {} as CodeSource<never>,
+    },
     log: createLogger("test", "silent"),
     isEmpty,
     restore: restoreTo,
+    takeBack: (userId, agentId, treeHash) =>
+      takeBack(desk.db, userId, treeHash, {
+        remove: (name) => rm(path.join(home, agentId, name), { recursive: true, force: true }),
+      }),
     onDone: async () => undefined,
     ...differing,
   });
@@ -141,7 +155,7 @@ test("a second import, another tenant's agent and an agent that has worked are r
   await expect(again).rejects.toMatchObject({ code: "conflict" });
   const mallory = await desk.connected("mallory");
   const foreign = requestImport(desk.db, { userId: mallory, agentId: await newAgent(), branch: null });
-  await expect(foreign).rejects.toMatchObject({ code: "conflict" });
+  await expect(foreign).rejects.toMatchObject({ code: "not_found" });
   expect(await readImport(desk.db, mallory, agentId)).toBeNull();
 });
 
@@ -171,14 +185,13 @@ interface ImportRow {
 const rowOf = async (agentId: string) =>
   (
     await desk.db.pool.query<ImportRow>(
-      "SELECT state, attempts, tree_hash, lease_until FROM github_imports WHERE agent_id = $1",
+      "SELECT state, attempts, tree_hash, lease_until FROM code_imports WHERE agent_id = $1",
       [agentId],
     )
   ).rows[0] as ImportRow;
 
 /** What was put back is tried again now. */
-const hurry = () =>
-  desk.db.pool.query("UPDATE github_imports SET lease_until = now() WHERE state = 'pending'");
+const hurry = () => desk.db.pool.query("UPDATE code_imports SET lease_until = now() WHERE state = 'pending'");
 
 test("a runner that stops ends the one that it puts in place, and leaves the next to others", async () => {
   await importer.stop();

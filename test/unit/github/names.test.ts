@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { checkTree, isPlainPath } from "#github/check-tree.ts";
+import { checkTree } from "#github/check-tree.ts";
 import { branchOf, isBranchName, slugOf } from "#github/publishing/names.ts";
 import { inert, oneLine } from "#github/publishing/plain-text.ts";
+import { isPlainPath } from "#snapshots/plain-path.ts";
 
 const ID = "01a22bd2-e72e-7316-ae33-e2e9d5d6970e";
 

@@ -12,6 +12,7 @@ import { ModelNote } from "#app/_shell/model-note.tsx";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { Composer } from "#app/(desk)/agents/[agentId]/_conversation/composer.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_conversation/conversation.module.css";
+import { ImportNote } from "#app/(desk)/agents/[agentId]/_conversation/import-offer.tsx";
 import { OutgoingMessage } from "#app/(desk)/agents/[agentId]/_conversation/outgoing-message.tsx";
 import { StopOffer } from "#app/(desk)/agents/[agentId]/_conversation/stop-offer.tsx";
 import { tellConversation } from "#app/(desk)/agents/[agentId]/_conversation/tell-conversation.ts";
@@ -71,6 +72,7 @@ export function Conversation({ agent }: { agent: Agent }) {
             </Button>
           ) : null}
           {empty ? <Welcome agentId={agent.id} onPick={(text) => send(text, crypto.randomUUID())} /> : null}
+          {loading || empty || messages.hasNextPage ? null : <ImportNote agentId={agent.id} />}
           {turns.map((turn) => (
             <Turn
               key={turn.key}
