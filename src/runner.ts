@@ -133,7 +133,9 @@ async function start(): Promise<void> {
     server.closeAllConnections();
     await db.close();
   });
-  sayReady(log, { address, note: noteOf(host) }, { runnerId, host });
+  // Once in a life, and before anybody is told that all is well.
+  const missing = await egress.missing();
+  sayReady(log, { address, note: noteOf(host, missing) }, { runnerId, host, missing });
 }
 
 /** What git needs of the machine: nothing of this process's own settings, and no secret. */
@@ -200,11 +202,12 @@ async function probe(db: Database, request: IncomingMessage, response: ServerRes
   );
 }
 
-function noteOf(host: HostReport): string {
-  const workspaces = `workspaces: ${host.driver} (${host.sandbox})`;
-  if (host.notEnforced.length === 0) return workspaces;
-  // A line of its own below the part's line, under the same column.
-  return `${workspaces}\n${" ".repeat(10)}not enforced here: ${host.notEnforced.join("; ")}`;
+function noteOf(host: HostReport, missing: string[]): string {
+  const enforced = host.notEnforced.length === 0 ? [] : [`not enforced here: ${host.notEnforced.join("; ")}`];
+  // Each a line of its own below the part's line, under the same column.
+  return [`workspaces: ${host.driver} (${host.sandbox})`, ...enforced, ...missing].join(
+    `\n${" ".repeat(10)}`,
+  );
 }
 
 start().catch((error: unknown) => endInOneLine("runner", "RUNNER_PORT", error));

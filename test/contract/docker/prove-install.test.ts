@@ -1,9 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLogger } from "#platform/log.ts";
 import { portOf } from "#workspaces/egress/operator-rules.ts";
-import { readRegistries } from "#workspaces/egress/read-registries.ts";
 import { writeEgressPolicy } from "#workspaces/egress-policy.ts";
+import { machineRegistry } from "../../support/machine-registry.ts";
 import { pythonIndex, wheel } from "../../support/python-index.ts";
 import { makeDesk } from "../../support/runs.ts";
 import { resultFiles } from "../../support/scripted-builder.ts";
@@ -22,7 +21,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => index.server.listen(0, "127.0.0.1", resolve));
   const port = (index.server.address() as AddressInfo).port;
   // The machine's registry may be a mirror.
-  const { npm } = await readRegistries(process.env, createLogger("test", "silent"));
+  const npm = await machineRegistry();
   proving = await startProving({
     PIP_INDEX_URL: `http://localhost:${port}/simple/`,
     EGRESS_ALLOW_PRIVATE: `localhost:${port}, ${npm.hostname}:${portOf(npm)}`,
