@@ -54,6 +54,8 @@ export interface RunContext {
   say: Say;
   /** Whether an earlier execution has carried out the step of this round. */
   finished(key: string): boolean;
+  /** Whether an earlier execution has begun it, finished or not. */
+  begun(key: string): boolean;
   /**
    * Runs `work` once and keeps its result before going on. After a crash a finished step answers from its
    * checkpoint; an unfinished one runs again, and what it said before is not said twice.

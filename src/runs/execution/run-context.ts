@@ -52,6 +52,7 @@ export async function runContext(
       await teller.say(event);
     },
     finished: (key) => checkpoints.steps.get(`${ownKey}/${key}`)?.status === "done",
+    begun: (key) => checkpoints.steps.has(`${ownKey}/${key}`),
     step: durableSteps(execution, checkpoints, writer),
   };
 }
