@@ -82,8 +82,8 @@ export interface RunMoney {
 export interface KeptTree {
   /** sorted */
   paths: string[];
-  /** size in bytes, mode as POSIX has it; null: there is no such file */
-  look(path: string): { size: number; mode: number } | null;
+  /** size in bytes, mode as POSIX has it, SHA-256 of its content; null: there is no such file */
+  look(path: string): { size: number; mode: number; hash: string } | null;
   /** null: there is no such file */
   read(path: string): Promise<Buffer | null>;
 }

@@ -50,6 +50,8 @@ export async function checkProject(
   const { errors, warnings, failures } = await lookOver(project, step, packages.mark !== null);
   const tests = await runTests(project, step);
   const programs = await runPrograms(project, step);
+  // Tests that changed what they test are no repair of it.
+  await restoreFiles(project);
   const found = [...syntax, ...failures, ...tests.failures, ...programs];
   // Without a network it is a reason for what failed, and by itself nothing that anybody could mend.
   const counts = packages.failure && (packages.noNetwork === null || found.length > 0);
