@@ -59,14 +59,15 @@ function few(names: string[]): string[] {
 
 /** One for each; of those that are only counted nothing is looked for. */
 function findingsOf(project: Project, failures: TestFailure[]): Finding[] {
+  const { paths } = project;
   return failures.map((failure, index) =>
-    index < FINDINGS_TOLD ? findingOf(project, failure) : { severity: "error", message: failure.name },
+    index < FINDINGS_TOLD ? findingOf(paths, failure) : { severity: "error", message: failure.name },
   );
 }
 
 const NONE: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
 
-function findingOf(project: Project, failure: TestFailure): Finding {
+function findingOf(paths: string[], failure: TestFailure): Finding {
   const { name } = failure;
   // The end says what was raised, or the beginning does; a test may print without an end in between.
   const text =
@@ -77,5 +78,5 @@ function findingOf(project: Project, failure: TestFailure): Finding {
   // pytest and unittest end with what was raised; the others begin with it.
   const raised = said.findLast((line) => /^(E\s+)?[\w.]*(Error|Exception|Failure)\b.*/.test(line));
   const message = oneLine(`${name}: ${(raised ?? said[0] ?? "").replace(/^E\s+/, "")}`);
-  return { severity: "error", message, ...placeOf(text, project.paths) };
+  return { severity: "error", message, ...placeOf(text, paths) };
 }
