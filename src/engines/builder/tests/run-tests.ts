@@ -31,12 +31,25 @@ export async function runTests(project: Project, step: StepContext): Promise<Tes
   let silent = 0;
   for (const [index, given] of project.plan.commands.test.entries()) {
     const name = `test-${index + 1}`;
-    const runner = testRunner(await scriptBehind(project, given), reportPath(step.processId(name)));
+    const { argv, before, after } = await scriptBehind(project, given);
+    // As its package manager does: what is before it must end well, and nothing follows a test that failed.
+    const unready = before && (await runHook(project, step, `${name}-before`, before));
+    if (unready) {
+      total.failed += 1;
+      total.failures.push(unready);
+      continue;
+    }
+    const runner = testRunner(argv, reportPath(step.processId(name)));
     const label = given.join(" ");
     const result = await runCommand(project, step, name, runner?.argv ?? given, { label });
     const report = runner?.read(await takeReport(project, step, name)) ?? NONE;
     await sayFindings(project, step, runner?.name ?? label, findingsOf(project, report.failures));
     const broken = result.exitCode !== 0;
+    const unfinished = !broken && after && (await runHook(project, step, `${name}-after`, after));
+    if (unfinished) {
+      total.failed += 1;
+      total.failures.push(unfinished);
+    }
     total.passed += report.passed;
     total.passing = few([...total.passing, ...report.passing]);
     total.failing = few([...total.failing, ...report.failures.map(({ name }) => name)]);
@@ -51,6 +64,17 @@ export async function runTests(project: Project, step: StepContext): Promise<Tes
   // Where no test ran at all, that is said in better words; beside tests that passed it would go unseen.
   if (total.passed > 0) total.failed += silent;
   return total;
+}
+
+/** null: it ended well */
+async function runHook(
+  project: Project,
+  step: StepContext,
+  name: string,
+  argv: string[],
+): Promise<Failure | null> {
+  const result = await runCommand(project, step, name, argv);
+  return result.exitCode === 0 ? null : failureOf(result);
 }
 
 function few(names: string[]): string[] {
