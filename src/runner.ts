@@ -133,9 +133,9 @@ async function start(): Promise<void> {
     server.closeAllConnections();
     await db.close();
   });
-  // Once in a life, and before anybody is told that all is well.
-  const missing = await egress.missing();
-  sayReady(log, { address, note: noteOf(host, missing) }, { runnerId, host, missing });
+  sayReady(log, { address, note: noteOf(host) }, { runnerId, host });
+  // Afterwards: npm and pip take a second to answer, and whoever started all this reads warnings from now on.
+  for (const line of await egress.missing()) log.warn(line);
 }
 
 /** What git needs of the machine: nothing of this process's own settings, and no secret. */
@@ -202,12 +202,11 @@ async function probe(db: Database, request: IncomingMessage, response: ServerRes
   );
 }
 
-function noteOf(host: HostReport, missing: string[]): string {
-  const enforced = host.notEnforced.length === 0 ? [] : [`not enforced here: ${host.notEnforced.join("; ")}`];
-  // Each a line of its own below the part's line, under the same column.
-  return [`workspaces: ${host.driver} (${host.sandbox})`, ...enforced, ...missing].join(
-    `\n${" ".repeat(10)}`,
-  );
+function noteOf(host: HostReport): string {
+  const workspaces = `workspaces: ${host.driver} (${host.sandbox})`;
+  if (host.notEnforced.length === 0) return workspaces;
+  // A line of its own below the part's line, under the same column.
+  return `${workspaces}\n${" ".repeat(10)}not enforced here: ${host.notEnforced.join("; ")}`;
 }
 
 start().catch((error: unknown) => endInOneLine("runner", "RUNNER_PORT", error));

@@ -26,7 +26,7 @@ import { TUNABLES } from "#workspaces/tunables.ts";
 /** How the workspaces of a runner reach others. */
 export interface Egress {
   door(userId: string): ReverseDoor;
-  /** what an operator is to know of package registries that this machine does not name, a line each */
+  /** what an operator is to know of package registries that this machine does not name, a line each. Never rejects. */
   missing(): Promise<string[]>;
   read(userId: string): Promise<EgressPolicy>;
   /** @throws AppError bad_request, forbidden for a host that the operator does not leave to users */
@@ -76,7 +76,12 @@ export function openEgress(options: EgressOptions): Egress {
       door.catch(() => undefined);
       return async (stream, headers) => (await door)(stream, headers);
     },
-    missing: async () => (await opening).missing,
+    // What failed to open was said then.
+    missing: () =>
+      opening.then(
+        ({ missing }) => missing,
+        () => [],
+      ),
     read,
     async choose(userId, chosen) {
       const { rules, broker } = await opening;

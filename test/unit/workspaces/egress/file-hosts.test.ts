@@ -18,7 +18,7 @@ async function listen(handler: http.RequestListener): Promise<number> {
 }
 
 /** A workspace whose operator has an index that keeps its files elsewhere; `pages` are the index's own. */
-async function house(pages: (files: number) => Record<string, string>) {
+async function house(pages: (files: number) => Record<string, string>, hasIndex = true) {
   const asked: string[] = [];
   const files = await listen((_, response) => void response.end("a file"));
   const index = await listen((request, response) => {
@@ -31,7 +31,7 @@ async function house(pages: (files: number) => Record<string, string>) {
     userAllow: [],
     private: [atFiles, atIndex, `other.test:${files}`],
     names: { "files.test": ["127.0.0.1"], "other.test": ["127.0.0.1"], "index.test": ["127.0.0.1"] },
-    registries: { pypi: new URL(`http://${atIndex}/simple/`) },
+    registries: { pypi: hasIndex ? new URL(`http://${atIndex}/simple/`) : null },
     home: await temporaryDirectory(),
   });
   const [near, far] = duplexPair();
@@ -78,6 +78,13 @@ test("a page of another project adds no host, and neither does an index that has
 test("where the network is switched off nothing is asked", async () => {
   const { connect, asked, atFiles, network } = await house(() => ({}));
   network.choice.enabled = false;
+  expect(await connect(atFiles)).toBe(403);
+  expect(asked).toEqual([]);
+});
+
+test("where the operator's machine names no index there is none, and nothing else breaks", async () => {
+  const { connect, get, atFiles, asked } = await house(() => ({}), false);
+  expect(await get("/pypi/simple/pip/")).toBe(503);
   expect(await connect(atFiles)).toBe(403);
   expect(asked).toEqual([]);
 });
