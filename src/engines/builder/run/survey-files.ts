@@ -22,7 +22,7 @@ export type Survey = ReadonlyMap<string, Surveyed>;
 // What is more than could be kept is no result either: then it ends, and says nothing.
 const SCRIPT = `const { lstatSync, readFileSync, readdirSync } = require("node:fs");
 const { createHash } = require("node:crypto");
-const { skip, most, paths } = JSON.parse(readFileSync(0, "utf8"));
+const { skip, most } = JSON.parse(readFileSync(0, "utf8"));
 const attempt = (work) => { try { return work(); } catch { return null; } };
 const found = [];
 let [files, bytes] = [0, 0];
@@ -42,23 +42,18 @@ const walk = (within) => {
     if (!skip.includes(name) && look(within + name) === "directory") walk(within + name + "/");
   }
 };
-if (paths) paths.forEach(look);
-else walk("");
+walk("");
 process.stdout.write(JSON.stringify(found));`;
 
 const Found = z.array(z.tuple([z.string(), Surveyed]));
 
 /**
- * Looks at the directory's files and reads each, in the workspace: at the given ones, else at all that a result could
- * hold. With a step it is a journalled process of it, so that a repeat is told the same. null: it is not known in full.
+ * Looks at the files that a result could hold, and reads each, in the workspace. With a step it is a journalled process of it, so that a repeat is told the same. null: it is not known in full.
  */
-export async function surveyFiles(
-  { context }: Project,
-  { paths = null, step }: { paths?: string[] | null; step?: StepContext } = {},
-): Promise<Survey | null> {
+export async function surveyFiles({ context }: Project, step?: StepContext): Promise<Survey | null> {
   const spec = {
     argv: ["node", "-e", SCRIPT],
-    stdin: JSON.stringify({ skip: SKIPPED_NAMES, most: CAPTURE_LIMITS, paths }),
+    stdin: JSON.stringify({ skip: SKIPPED_NAMES, most: CAPTURE_LIMITS }),
     timeoutMs: 60_000,
     outputLimit: 8 * 1024 * 1024,
   };
@@ -66,5 +61,10 @@ export async function surveyFiles(
     ? await context.directory.run(step.processId("before-programs"), spec, async () => {})
     : await context.directory.exec(spec);
   if (told.exitCode !== 0 || told.truncated) return null;
-  return new Map(Found.parse(JSON.parse(told.stdout)));
+  try {
+    return new Map(Found.parse(JSON.parse(told.stdout)));
+  } catch {
+    // Cut off by whatever ended the workspace: then nothing is known.
+    return null;
+  }
 }

@@ -15,7 +15,7 @@ export async function withoutTraces<T>(
   step: StepContext,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await surveyFiles(project, { step });
+  const before = await surveyFiles(project, step);
   const copies = before && (await keepCopies(project, step, before));
   const result = await work();
   // Not known in full, nothing can be said to be new.
