@@ -142,6 +142,8 @@ async function start(): Promise<void> {
     await db.close();
   });
   sayReady(log, { address, note: noteOf(host) }, { runnerId, host });
+  // Afterwards: npm and pip take a second to answer, and whoever started all this reads warnings from now on.
+  for (const line of await egress.missing()) log.warn(line);
 }
 
 /** What git needs of the machine: nothing of this process's own settings, and no secret. */

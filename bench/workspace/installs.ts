@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
-import { createLogger } from "#platform/log.ts";
 import { portOf } from "#workspaces/egress/operator-rules.ts";
-import { readRegistries } from "#workspaces/egress/read-registries.ts";
+import { machineRegistry } from "../../test/support/machine-registry.ts";
 import { openNetwork } from "../../test/support/open-network.ts";
 import type { Bench } from "../measure-workspace.ts";
 import { type Row, timeOf } from "../table.ts";
@@ -17,7 +16,7 @@ const INSTALL = {
 
 /** The same packages from the machine's registry by one user, and then by another who never had them. */
 export async function measureInstalls(bench: Bench): Promise<Row[]> {
-  const { npm } = await readRegistries(process.env, createLogger("bench", "silent"));
+  const npm = await machineRegistry();
   const named = `${npm.hostname}:${portOf(npm)}`;
   const first: Row = { what: "npm install of five packages and theirs, by the first user", times: [] };
   const second: Row = { what: "the same by another user", times: [], limit: first };

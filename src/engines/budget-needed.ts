@@ -1,9 +1,4 @@
-import { APIError } from "@anthropic-ai/sdk";
-
-/** Whether a model call was refused because it could pass a cap. */
-export function isOverCap(error: unknown): boolean {
-  return error instanceof APIError && error.status === 402;
-}
+import { isOverCap } from "#engines/refused-call.ts";
 
 /** Whether work stopped for want of money alone: a person may give more, and it goes on where it stopped. */
 export function isAboutMoney(error: unknown): boolean {

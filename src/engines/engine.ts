@@ -54,6 +54,8 @@ export interface RunContext {
   say: Say;
   /** Whether an earlier execution has carried out the step of this round. */
   finished(key: string): boolean;
+  /** Whether an earlier execution has begun it, finished or not. */
+  begun(key: string): boolean;
   /**
    * Runs `work` once and keeps its result before going on. After a crash a finished step answers from its
    * checkpoint; an unfinished one runs again, and what it said before is not said twice.
@@ -80,8 +82,8 @@ export interface RunMoney {
 export interface KeptTree {
   /** sorted */
   paths: string[];
-  /** size in bytes, mode as POSIX has it; null: there is no such file */
-  look(path: string): { size: number; mode: number } | null;
+  /** size in bytes, mode as POSIX has it, SHA-256 of its content; null: there is no such file */
+  look(path: string): { size: number; mode: number; hash: string } | null;
   /** null: there is no such file */
   read(path: string): Promise<Buffer | null>;
 }

@@ -7,10 +7,11 @@ import { EgressBroker } from "#workspaces/egress/broker.ts";
 import { DatabaseLog } from "#workspaces/egress/connection-log.ts";
 import type { EgressRules } from "#workspaces/egress/decide.ts";
 import { createDoor } from "#workspaces/egress/door.ts";
+import { FileHosts } from "#workspaces/egress/file-hosts.ts";
 import { type OperatorSettings, operatorRules } from "#workspaces/egress/operator-rules.ts";
 import { PackageStore } from "#workspaces/egress/packages/package-store.ts";
 import { Packages } from "#workspaces/egress/packages/packages.ts";
-import { DEFAULT_REGISTRIES, readRegistries } from "#workspaces/egress/read-registries.ts";
+import { NO_REGISTRIES, readRegistries, sayMissing } from "#workspaces/egress/read-registries.ts";
 import { resolveAsHost, resolveByDns } from "#workspaces/egress/resolve.ts";
 import { sweepConnections } from "#workspaces/egress/sweep-connections.ts";
 import {
@@ -25,6 +26,8 @@ import { TUNABLES } from "#workspaces/tunables.ts";
 /** How the workspaces of a runner reach others. */
 export interface Egress {
   door(userId: string): ReverseDoor;
+  /** what an operator is to know of package registries that this machine does not name, a line each. Never rejects. */
+  missing(): Promise<string[]>;
   read(userId: string): Promise<EgressPolicy>;
   /** @throws AppError bad_request, forbidden for a host that the operator does not leave to users */
   choose(userId: string, chosen: ChosenEgress): Promise<EgressPolicy>;
@@ -43,6 +46,7 @@ export interface EgressOptions {
 }
 
 interface Parts {
+  missing: string[];
   rules: EgressRules;
   broker: EgressBroker;
   packages: Packages;
@@ -53,7 +57,7 @@ interface Parts {
 export function openEgress(options: EgressOptions): Egress {
   const { db, log, gatewayUrl } = options;
   // A wrong list ends the start, not the first connection.
-  operatorRules(options.settings, DEFAULT_REGISTRIES);
+  operatorRules(options.settings, NO_REGISTRIES);
   const connections = new DatabaseLog(db.pool, log);
   const opening = openParts(options, connections);
   opening.catch((error: unknown) => log.error({ err: error }, "the way out of workspaces did not open"));
@@ -72,6 +76,12 @@ export function openEgress(options: EgressOptions): Egress {
       door.catch(() => undefined);
       return async (stream, headers) => (await door)(stream, headers);
     },
+    // What failed to open was said then.
+    missing: () =>
+      opening.then(
+        ({ missing }) => missing,
+        () => [],
+      ),
     read,
     async choose(userId, chosen) {
       const { rules, broker } = await opening;
@@ -94,21 +104,19 @@ export function openEgress(options: EgressOptions): Egress {
 async function openParts(options: EgressOptions, connections: DatabaseLog): Promise<Parts> {
   const { db, log } = options;
   const registries = await readRegistries(options.environment, log);
-  const rules = operatorRules(options.settings, registries);
+  const fileHosts: FileHosts = new FileHosts(() => packages.findFiles());
+  const rules = fileHosts.addTo(operatorRules(options.settings, registries));
   const policyOf = async (userId: string) => {
     const { enabled, allow } = await readEgressPolicy(db.pool, userId);
     return { enabled, allow: allow.map(parsePattern) };
   };
   const resolve = { listed: resolveAsHost, other: resolveByDns };
-  const broker = new EgressBroker({ rules, policyOf, connections, resolve, log });
+  const learn = () => fileHosts.learn();
+  const broker = new EgressBroker({ rules, policyOf, learn, connections, resolve, log });
   const store = new PackageStore(path.join(options.home, "packages"));
+  const packages = new Packages({ registries, store, broker, connections, log });
   const endTidying = store.tidyRegularly((error) => log.warn({ err: error }, "packages not tidied"));
-  return {
-    rules,
-    broker,
-    endTidying,
-    packages: new Packages({ registries, store, broker, connections, log }),
-  };
+  return { missing: sayMissing(registries), rules, broker, endTidying, packages };
 }
 
 /** In their canonical spelling, each once. @throws AppError forbidden for one that the operator keeps to himself */

@@ -97,6 +97,10 @@ export const TUNABLES = {
   egressLogMost: 10_000,
   egressSweepMs: 3600_000,
 
+  /** where a Python index keeps its files: how many hosts it may name, and how long it is left alone when it did not answer */
+  fileHostsMost: 4,
+  fileHostsRetryMs: 10 * 60_000,
+
   /** the cache of packages on a host: all of it, one file, one list of versions */
   packageCacheBytes: 10 * 1024 ** 3,
   packageFileMost: 1024 ** 3,

@@ -24,7 +24,12 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
   port = (site.address() as AddressInfo).port;
   stack = await startStack({
-    env: { EGRESS_ALLOW_PRIVATE: `localhost:${port}`, EGRESS_USER_ALLOW: "localhost:*, *.example.org" },
+    env: {
+      EGRESS_ALLOW_PRIVATE: `localhost:${port}`,
+      EGRESS_USER_ALLOW: "localhost:*, *.example.org",
+      NPM_CONFIG_REGISTRY: "https://npm.example.org/",
+      PIP_INDEX_URL: "https://pypi.example.org/simple/",
+    },
   });
   ann = await apiClient(stack.webUrl, stack.database.db, "ann@example.org");
   agentId = (await ann.call("POST", "/agents", { json: { name: "Net" } })).body.id;
@@ -52,7 +57,7 @@ describe("what a workspace may reach", () => {
   test("is on by default, with the operator's list alone", async () => {
     expect(await read()).toMatchObject({ enabled: true, allow: [], connections: [], nextCursor: null });
     expect((await read()).operatorAllow).toEqual(
-      expect.arrayContaining(["github.com:443", "files.pythonhosted.org:443"]),
+      expect.arrayContaining(["github.com:443", "npm.example.org:443", "pypi.example.org:443"]),
     );
   });
 

@@ -6,6 +6,7 @@ import type { ConnectionRecord } from "#workspaces/egress/connection-record.ts";
 import { createDoor } from "#workspaces/egress/door.ts";
 import { PackageStore } from "#workspaces/egress/packages/package-store.ts";
 import { Packages } from "#workspaces/egress/packages/packages.ts";
+import { FileHosts } from "#workspaces/egress/file-hosts.ts";
 import type { Registries } from "#workspaces/egress/read-registries.ts";
 import { resolveAsHost } from "#workspaces/egress/resolve.ts";
 import type { ReverseDoor } from "#workspaces/link/serve-reverse.ts";
@@ -44,13 +45,15 @@ export function openNetwork(options: {
   };
   const connections = { note: (record: ConnectionRecord) => void records.set(record.id, record) };
   const log = createLogger("test", "silent");
+  const fileHosts: FileHosts = new FileHosts(() => packages.findFiles());
   const broker = new EgressBroker({
-    rules: {
+    rules: fileHosts.addTo({
       allow: (options.allow ?? []).map(parsePattern),
       userAllow: (options.userAllow ?? ["*:*"]).map(parsePattern),
       private: new Set(options.private ?? []),
       own: () => new Set(),
-    },
+    }),
+    learn: () => fileHosts.learn(),
     policyOf: async () => ({ enabled: choice.enabled, allow: choice.allow.map(parsePattern) }),
     connections,
     resolve: { listed: resolve, other: resolve },

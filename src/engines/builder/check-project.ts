@@ -1,6 +1,6 @@
 import { lookOver } from "#engines/builder/checks/look-over.ts";
 import { type Failure, failureOf } from "#engines/builder/failure.ts";
-import { installPackages } from "#engines/builder/install/install-packages.ts";
+import { type Installed, installInCheck } from "#engines/builder/install/install-packages.ts";
 import { ARRANGED, planEntries, TESTS } from "#engines/builder/plan-entries.ts";
 import type { Project } from "#engines/builder/project.ts";
 import { restoreFiles } from "#engines/builder/restore-files.ts";
@@ -33,23 +33,25 @@ export interface CheckResult {
 }
 
 /**
- * What the project needs is installed; then syntax of every file, what tools find in them, the plan's tests, and its
- * programs at work. A project of which no test ran has not passed.
+ * Syntax of every file, what tools find in them, the plan's tests, and its programs at work. A project of which no test
+ * ran has not passed. What was installed for it, and failed to be, counts with it.
  */
 export async function checkProject(
   project: Project,
   step: StepContext,
-  before: CheckResult | null,
+  { before, installed }: { before: CheckResult | null; installed: Installed | null },
 ): Promise<CheckResult> {
   const { plan } = project;
   const done = new Set([ARRANGED, ...plan.files.map(({ path }) => path)]);
   await step.say({ type: "plan", entries: planEntries(plan, { done, active: new Set([TESTS]) }) });
   await restoreFiles(project);
-  const packages = await installPackages(project, step, before?.installed ?? null);
+  const packages = installed ?? (await installInCheck(project, step, before?.installed ?? null));
   const syntax = await checkSyntax(project, step);
   const { errors, warnings, failures } = await lookOver(project, step, packages.mark !== null);
   const tests = await runTests(project, step);
   const programs = await runPrograms(project, step);
+  // Tests that changed what they test are no repair of it.
+  await restoreFiles(project);
   const found = [...syntax, ...failures, ...tests.failures, ...programs];
   // Without a network it is a reason for what failed, and by itself nothing that anybody could mend.
   const counts = packages.failure && (packages.noNetwork === null || found.length > 0);

@@ -86,6 +86,22 @@ export class Project {
     return this.#written.get(path) ?? (await this.before(path))?.toString("utf8") ?? null;
   }
 
+  /** Whether this round has written or moved it: then it knows the whole of it. */
+  isOwn(path: string): boolean {
+    return this.#written.has(path) || this.arrangement.moved.has(path);
+  }
+
+  /** What the file is now, as it is written; null: not there. */
+  async bytes(path: string): Promise<Buffer | null> {
+    const written = this.#written.get(path);
+    return written === undefined ? this.before(path) : Buffer.from(written.toWellFormed());
+  }
+
+  /** SHA-256 of what it is before anything is written; null: not there. */
+  hashBefore(path: string): string | null {
+    return this.#kept.look(this.#origin(path) ?? "")?.hash ?? null;
+  }
+
   /** One that could be started before still can, and so can one that names its interpreter. */
   modeOf(path: string, content = ""): number {
     const kept = this.#kept.look(this.#origin(path) ?? "")?.mode ?? 0;

@@ -1,11 +1,12 @@
 import pLimit from "p-limit";
-import { BudgetNeeded, isOverCap } from "#engines/budget-needed.ts";
+import { BudgetNeeded } from "#engines/budget-needed.ts";
 import { type Basis, estimateRepair, estimateWrite, type Range, sum } from "#engines/builder/estimate.ts";
 import type { PlanFile } from "#engines/builder/plan.ts";
 import type { Planned, Project } from "#engines/builder/project.ts";
 import { ceilingIn, quoteFor } from "#engines/builder/quote.ts";
 import { REPAIRS } from "#engines/builder/tunables.ts";
 import type { RunContext } from "#engines/engine.ts";
+import { isOverCap } from "#engines/refused-call.ts";
 import type { RunRoom } from "#ledger/read-room.ts";
 
 /** Says what the round is expected to cost, and watches over it. */

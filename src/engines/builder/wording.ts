@@ -19,6 +19,7 @@ export interface Result {
 interface Words {
   plan: string;
   write: (path: string) => string;
+  install: string;
   check: (time: number) => string;
   repair: (time: number) => string;
   sum: string;
@@ -39,6 +40,7 @@ interface Words {
 const EN: Words = {
   plan: "Plan the work",
   write: (path) => `Write ${path}`,
+  install: "Install packages",
   check: (time) => (time === 1 ? "Run the tests" : `Run the tests again (${time})`),
   repair: (time) => `Repair what failed (${time})`,
   sum: "Sum up",
@@ -76,6 +78,7 @@ const EN: Words = {
 const KO: Words = {
   plan: "작업 계획 세우기",
   write: (path) => `${path} 작성`,
+  install: "패키지 설치",
   check: (time) => (time === 1 ? "테스트 실행" : `테스트 다시 실행 (${time})`),
   repair: (time) => `실패한 부분 고치기 (${time})`,
   sum: "정리하기",
@@ -113,6 +116,7 @@ const KO: Words = {
 const JA: Words = {
   plan: "作業の計画",
   write: (path) => `${path} を書く`,
+  install: "パッケージのインストール",
   check: (time) => (time === 1 ? "テストの実行" : `テストの再実行 (${time})`),
   repair: (time) => `失敗の修正 (${time})`,
   sum: "まとめ",

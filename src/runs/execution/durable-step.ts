@@ -1,5 +1,5 @@
-import { isOverCap } from "#engines/budget-needed.ts";
 import type { StepContext } from "#engines/engine.ts";
+import { isOverCap } from "#engines/refused-call.ts";
 import { toAppError } from "#platform/errors.ts";
 import { type Checkpoints, closeStep, openStep } from "#runs/execution/checkpoints.ts";
 import type { EventWriter } from "#runs/execution/event-writer.ts";

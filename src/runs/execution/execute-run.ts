@@ -1,5 +1,6 @@
 import { AnthropicError, APIError } from "@anthropic-ai/sdk";
 import type { Engine } from "#engines/engine.ts";
+import { refusedCall, wordsOf } from "#engines/refused-call.ts";
 import { type Database, isPassing } from "#platform/db.ts";
 import { isAppError, toAppError } from "#platform/errors.ts";
 import type { Logger } from "#platform/log.ts";
@@ -120,29 +121,14 @@ function interruptionOf(lease: Lease, error: unknown): Interruption | null {
   return lease.signal.aborted && reason instanceof Interruption ? reason : null;
 }
 
-const CODES = new Map<number | undefined, string>([
-  [402, "over_cap"],
-  [404, "not_found"],
-  [429, "rate_limited"],
-]);
-
 /** What a person is told of the error. */
 function failureOf(error: unknown): { code: string; detail: string } {
-  if (error instanceof APIError && error.status !== undefined) {
-    const code = CODES.get(error.status) ?? "upstream_failed";
-    return { code, detail: `The model call was refused: ${wireMessage(error)}` };
-  }
+  const refused = refusedCall(error);
+  if (refused) return { code: refused.code, detail: `The model call was refused: ${refused.words}` };
   if (error instanceof AnthropicError) {
-    const reason = error instanceof APIError ? wireMessage(error) : error.message;
+    const reason = error instanceof APIError ? wordsOf(error) : error.message;
     return { code: "upstream_failed", detail: `The model did not answer in full: ${reason}` };
   }
   const { code, message } = toAppError(error);
   return { code, detail: message };
-}
-
-/** The sentence inside the provider's error body. */
-function wireMessage(error: APIError): string {
-  const body = error.error as { error?: { message?: unknown } } | undefined;
-  const message = body?.error?.message;
-  return typeof message === "string" ? message : error.message;
 }

@@ -52,6 +52,7 @@ export async function runContext(
       await teller.say(event);
     },
     finished: (key) => checkpoints.steps.get(`${ownKey}/${key}`)?.status === "done",
+    begun: (key) => checkpoints.steps.has(`${ownKey}/${key}`),
     step: durableSteps(execution, checkpoints, writer),
   };
 }
@@ -62,7 +63,7 @@ async function openTree(db: Database, userId: string, hash: string): Promise<Kep
     paths: [...entries.keys()],
     look(path) {
       const found = entries.get(path);
-      return found ? { size: found.size, mode: Number.parseInt(found.mode, 8) } : null;
+      return found ? { size: found.size, mode: Number.parseInt(found.mode, 8), hash: found.hash } : null;
     },
     async read(path) {
       const found = entries.get(path);

@@ -23,6 +23,8 @@ import { TUNABLES } from "#workspaces/tunables.ts";
 export interface BrokerOptions {
   rules: EgressRules;
   policyOf(userId: string): Promise<EgressPolicy>;
+  /** called before a host that no list has is refused: the rules may have more afterwards */
+  learn(): Promise<void>;
   connections: ConnectionLog;
   /** for names that the operator listed, and for all others */
   resolve: { listed: Resolve; other: Resolve };
@@ -107,7 +109,13 @@ export class EgressBroker {
   }
 
   async #reach(userId: string, to: Destination): Promise<Socket> {
-    const refusal = refuseDestination(this.#options.rules, await this.#options.policyOf(userId), to);
+    const { rules, policyOf, learn } = this.#options;
+    const policy = await policyOf(userId);
+    let refusal = refuseDestination(rules, policy, to);
+    if (refusal?.code === "not_listed") {
+      await learn();
+      refusal = refuseDestination(rules, policy, to);
+    }
     if (refusal) throw new AppError("forbidden", refusal.message, { details: { reason: refusal.code } });
     return this.reach(to);
   }

@@ -12,7 +12,6 @@ const GIT_HOSTS = [
   "objects.githubusercontent.com",
   "raw.githubusercontent.com",
 ];
-const PYPI_FILES = "files.pythonhosted.org";
 
 export interface OperatorSettings {
   allow: string[];
@@ -22,14 +21,10 @@ export interface OperatorSettings {
 
 /** @throws AppError bad_request for an entry that is none */
 export function operatorRules(settings: OperatorSettings, registries: Registries): EgressRules {
-  const builtIn = [...GIT_HOSTS, PYPI_FILES].map((host) => `${host}:443`);
+  const named = [registries.npm, registries.pypi].filter((url) => url !== null);
+  const builtIn = GIT_HOSTS.map((host) => `${host}:443`);
   return {
-    allow: [
-      ...unique(
-        [registries.npm, registries.pypi].map(patternOf),
-        [...builtIn, ...settings.allow].map(parsePattern),
-      ),
-    ],
+    allow: [...unique(named.map(patternOf), [...builtIn, ...settings.allow].map(parsePattern))],
     userAllow: settings.userAllow.map(parsePattern),
     private: new Set(settings.allowPrivate.map((each) => writeDestination(parseDestination(each)))),
     own: () => new Set(ownAddresses()),
@@ -42,7 +37,8 @@ export function portOf(url: URL): number {
   return url.protocol === "https:" ? 443 : 80;
 }
 
-function patternOf(url: URL): HostPattern {
+/** The very host and port of a URL. */
+export function patternOf(url: URL): HostPattern {
   const { host, port } = parseDestination(`${url.hostname}:${portOf(url)}`);
   return { host, ports: [port] };
 }

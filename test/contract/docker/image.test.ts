@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectEngine } from "#workspaces/drivers/docker/connect-engine.ts";
-import { DEFAULT_REGISTRIES } from "#workspaces/egress/read-registries.ts";
 import type { HeldWorkspace } from "#workspaces/held-workspace.ts";
 import { hold, sh, smallSpec } from "../workspace/desk.ts";
 import { dockerDriver, IMAGE, whyNoDocker } from "./engine.ts";
@@ -99,10 +98,14 @@ describe.skipIf(reason !== null)(
       expect(
         await look("ls -d /build /root /home /etc/ssh/ssh_host_* /etc/machine-id /etc/shadow 2>/dev/null"),
       ).toEqual([]);
-      const registry = new URL(
-        execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim(),
-      ).host;
-      const names = registry === DEFAULT_REGISTRIES.npm.host ? [hostname()] : [hostname(), registry];
+      const ask = (env: NodeJS.ProcessEnv, ...more: string[]) =>
+        new URL(execFileSync("npm", ["config", "get", "registry", ...more], { encoding: "utf8", env }).trim())
+          .host;
+      const nothing = ["--userconfig=/nonexistent/1", "--globalconfig=/nonexistent/2"];
+      const registry = ask(process.env);
+      const npmsOwn = ask({ PATH: process.env.PATH, NODE_ENV: "test" }, ...nothing);
+      // Packages speak of npm's own everywhere.
+      const names = registry === npmsOwn ? [hostname()] : [hostname(), registry];
       const known = names.filter((name) => name.length > 5).map((name) => `-e '${name}'`);
       if (known.length > 0)
         expect(await look(`grep -rIlF ${known.join(" ")} ${OURS} 2>/dev/null`)).toEqual([]);

@@ -1,38 +1,18 @@
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLogger } from "#platform/log.ts";
-import { portOf } from "#workspaces/egress/operator-rules.ts";
-import { readRegistries } from "#workspaces/egress/read-registries.ts";
 import { writeEgressPolicy } from "#workspaces/egress-policy.ts";
-import { pythonIndex, wheel } from "../../support/python-index.ts";
 import { makeDesk } from "../../support/runs.ts";
 import { resultFiles } from "../../support/scripted-builder.ts";
 import { whyNoDocker } from "./engine.ts";
-import { findingsOf, type Proving, startProving } from "./proving.ts";
+import { startInstalling } from "./installing.ts";
+import { findingsOf, type Proving } from "./proving.ts";
 
 const reason = await whyNoDocker();
-const index = pythonIndex(
-  { greeting: wheel("greeting", "1.0", "def hello():\n    return 'hello from a wheel'\n") },
-  { json: false },
-);
 let proving: Proving | undefined;
 
 beforeAll(async () => {
-  if (reason !== null) return;
-  await new Promise<void>((resolve) => index.server.listen(0, "127.0.0.1", resolve));
-  const port = (index.server.address() as AddressInfo).port;
-  // The machine's registry may be a mirror.
-  const { npm } = await readRegistries(process.env, createLogger("test", "silent"));
-  proving = await startProving({
-    PIP_INDEX_URL: `http://localhost:${port}/simple/`,
-    EGRESS_ALLOW_PRIVATE: `localhost:${port}, ${npm.hostname}:${portOf(npm)}`,
-  });
+  if (reason === null) proving = await startInstalling();
 }, 120_000);
-afterAll(async () => {
-  await proving?.stop();
-  index.server.close();
-  index.server.closeAllConnections();
-});
+afterAll(async () => proving?.stop());
 
 const PYTHON = {
   "requirements.txt": "greeting==1.0\n",
@@ -81,11 +61,11 @@ test("without a network nothing is installed, the tests fail, and the review say
   const edits = [{ path: "test_greeting.py", content: PYTHON["test_greeting.py"] }];
   const commands = { test: [PYTHON_TEST] };
   const { run, events } = await proving.build({ files: PYTHON, commands, edits, desk });
-  expect(findingsOf(events, "r1/check:1")).toEqual(
-    expect.arrayContaining([
-      "pip install -r requirements.txt warning : not run: no network: packages cannot be fetched",
-      expect.stringContaining("No module named 'greeting'"),
-    ]),
+  expect(findingsOf(events, "r1/install:1")).toEqual([
+    "pip install -r requirements.txt warning : not run: no network: packages cannot be fetched",
+  ]);
+  expect(findingsOf(events, "r1/check:1")).toContainEqual(
+    expect.stringContaining("No module named 'greeting'"),
   );
   expect(run.review?.summary).toContain("packages could not be installed (pip install -r requirements.txt)");
   expect(run.review?.figures).toMatchObject({ testsPassed: 0, testsFailed: 1 });

@@ -4,11 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLogger } from "#platform/log.ts";
 import { portOf } from "#workspaces/egress/operator-rules.ts";
-import { readRegistries } from "#workspaces/egress/read-registries.ts";
 import type { HeldWorkspace } from "#workspaces/held-workspace.ts";
 import { gitHost } from "../../support/git-host.ts";
+import { machineRegistry } from "../../support/machine-registry.ts";
 import { type OpenNetwork, openNetwork } from "../../support/open-network.ts";
 import { pythonIndex, wheel } from "../../support/python-index.ts";
 import { holdOpen, type Platform, sh, smallSpec } from "./desk.ts";
@@ -42,7 +41,7 @@ export function packagesContract(platform: () => Platform): void {
       git = await gitHost(home);
       gitPort = await listen(git);
       const indexPort = await listen(index.server);
-      const { npm } = await readRegistries(process.env, createLogger("test", "silent"));
+      const npm = await machineRegistry();
       const named = [`${npm.hostname}:${portOf(npm)}`, `index.test:${indexPort}`, `git.test:${gitPort}`];
       network = openNetwork({
         allow: named,

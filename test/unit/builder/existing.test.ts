@@ -4,11 +4,15 @@ import { findConventions, tellConventions } from "#engines/builder/existing/conv
 import { outlineOf } from "#engines/builder/existing/outline.ts";
 import { GUIDANCE_MOST, OUTLINE_MOST } from "#engines/builder/tunables.ts";
 import type { KeptTree } from "#engines/engine.ts";
+import { sha256 } from "#platform/crypto.ts";
 
 function tree(files: Record<string, string>): KeptTree {
   return {
     paths: Object.keys(files).sort(),
-    look: (path) => (path in files ? { size: Buffer.byteLength(files[path] ?? ""), mode: 0o100644 } : null),
+    look: (path) =>
+      path in files
+        ? { size: Buffer.byteLength(files[path] ?? ""), mode: 0o100644, hash: sha256(files[path] ?? "") }
+        : null,
     read: async (path) => (path in files ? Buffer.from(files[path] ?? "") : null),
   };
 }

@@ -15,6 +15,7 @@ async function quoteOf({ requests = ["Add."], guidance = "" }): Promise<Quote> {
     requests,
     instructions: null,
     finished: () => false,
+    begun: () => false,
     money: {
       room: async () => ({ spentMicroUsd: 0, tightest: null }),
       quote: async (quote: Quote) => void quotes.push(quote),

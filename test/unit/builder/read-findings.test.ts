@@ -105,8 +105,26 @@ test.each<[string, ReadFindings]>([
     expect(read(output, PATHS)).toBeNull();
 });
 
+test("however much a report says, the project's paths are looked through once", () => {
+  let looks = 0;
+  const get = (target: string[], key: PropertyKey) => {
+    if (typeof key === "string" && /^\d+$/.test(key)) looks += 1;
+    return Reflect.get(target, key);
+  };
+  const paths = new Proxy(
+    Array.from({ length: 100 }, (_, n) => `src/file-${n}.js`),
+    { get },
+  );
+  const lines = Array.from({ length: 1_000 }, (_, n) => `/workspace/src/file-${n}.js`);
+  expect(readPrettier(lines.join("\n"), paths)).toHaveLength(100);
+  expect(looks).toBeLessThanOrEqual(200);
+  expect(pathInProject("/".repeat(1_000_000), paths)).toBeNull();
+});
+
 test.each([
   ["src/a.js", "src/a.js"],
+  ["/src/src/a.js", "src/a.js"],
+  ["..\\src\\a.js", "src/a.js"],
   ["./src/a.js", "src/a.js"],
   ["/workspace/agent-1/src/a.js", "src/a.js"],
   ["/etc/passwd", null],

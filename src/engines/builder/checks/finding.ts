@@ -16,10 +16,26 @@ const MESSAGE_MOST = 500;
  * of the project, and a finding about it is nobody's.
  */
 export function pathInProject(said: string, paths: readonly string[]): string | null {
-  const plain = said.replaceAll("\\", "/").replace(/^\.\//, "");
-  if (paths.includes(plain)) return plain;
-  const matches = paths.filter((path) => plain.endsWith(`/${path}`));
-  return matches.sort((a, b) => b.length - a.length)[0] ?? null;
+  const known = setOf(paths);
+  const plain = said.slice(-PATH_MOST).replaceAll("\\", "/").replace(/^\.\//, "");
+  if (known.has(plain)) return plain;
+  const names = plain.split("/").slice(1).slice(-NAMES_MOST);
+  // The longest that it can be comes first.
+  const found = names.findIndex((_, index) => known.has(names.slice(index).join("/")));
+  return found < 0 ? null : names.slice(found).join("/");
+}
+
+/** characters of a path, and names in it that are compared: more is a report that was made to keep us busy */
+const PATH_MOST = 4_096;
+const NAMES_MOST = 50;
+
+/** of each list of paths, looked through once, however many findings are about it */
+const KNOWN = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setOf(paths: readonly string[]): ReadonlySet<string> {
+  const known = KNOWN.get(paths) ?? new Set(paths);
+  KNOWN.set(paths, known);
+  return known;
 }
 
 /** A tool's words on one line, short enough for a list. */

@@ -14,6 +14,9 @@ export const MANIFESTS = [
 const VENV = ["sh", "-c", "[ -x .venv/bin/python3 ] || exec python3 -m venv --system-site-packages .venv"];
 const PIP = ["python3", "-m", "pip", "install", "--no-input", "--progress-bar", "off"];
 
+// pnpm reads little of npm's configuration, which names the workspace's own registry.
+const PNPM = 'exec npx --yes pnpm install --frozen-lockfile --registry "$(npm config get registry)"';
+
 // The dependencies alone: building the project itself would leave its products beside its sources.
 const PYPROJECT = `import subprocess, sys, tomllib
 with open("pyproject.toml", "rb") as file:
@@ -61,7 +64,7 @@ const Package = z.object({
 async function forNode(project: Project): Promise<Install[]> {
   const quiet = ["--no-audit", "--no-fund"];
   if ((await project.read("pnpm-lock.yaml")) !== null)
-    return [{ label: "pnpm install", argv: ["npx", "--yes", "pnpm", "install", "--frozen-lockfile"] }];
+    return [{ label: "pnpm install", argv: ["sh", "-c", PNPM] }];
   if ((await project.read("package-lock.json")) !== null)
     return [{ label: "npm ci", argv: ["npm", "ci", ...quiet] }];
   return needsPackages(await project.read("package.json"))

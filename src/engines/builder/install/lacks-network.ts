@@ -6,9 +6,10 @@ import type { StepContext } from "#engines/engine.ts";
 const SAID =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|E403|E50[234])\b|NewConnectionError|ReadTimeoutError|\b(403|50[234]) (Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out)/i;
 
-// pip keeps to itself how its index answered, and says only that there is no such package: so the index is asked.
-const ASK = `const index = process.env.PIP_INDEX_URL ?? "https://pypi.org/simple/";
-fetch(new URL("pip/", index.endsWith("/") ? index : index + "/")).then(
+// pip keeps to itself how its index answered, and says only that there is no such package: so the index is asked. A
+// workspace always names one (the runner's, on its loopback); where a project took it away there is nobody to ask.
+const ASK = `const index = process.env.PIP_INDEX_URL;
+if (index) fetch(new URL("pip/", index.endsWith("/") ? index : index + "/")).then(
   ({ status }) => process.exit(status === 403 || status >= 500 ? 1 : 0),
   () => process.exit(1),
 );`;

@@ -1,6 +1,7 @@
 import { BudgetNeeded } from "#engines/budget-needed.ts";
 import { type CheckResult, checkProject } from "#engines/builder/check-project.ts";
 import { formatFiles } from "#engines/builder/existing/format-files.ts";
+import { installPackages } from "#engines/builder/install/install-packages.ts";
 import type { Project } from "#engines/builder/project.ts";
 import type { Purse } from "#engines/builder/purse.ts";
 import { fruitlessAttempts } from "#engines/builder/repairs/headway.ts";
@@ -25,9 +26,11 @@ export async function proveAndRepair(project: Project, purse: Purse): Promise<Pr
   const attempts: Attempt[] = [];
   const checks: CheckResult[] = [];
   for (let time = 1; ; time += 1) {
+    const before = checks.at(-1) ?? null;
+    const installed = await installPackages(project, time, before?.installed ?? null);
     await formatFiles(project, time);
     const check = await context.step(`check:${time}`, words.check(time), (step) =>
-      checkProject(project, step, checks.at(-1) ?? null),
+      checkProject(project, step, { before, installed }),
     );
     checks.push(check);
     const fruitless = fruitlessAttempts(checks);

@@ -5,13 +5,13 @@ import { REPAIRER, repairerPrompt } from "#engines/builder/prompts.ts";
 import { putFile } from "#engines/builder/put-file.ts";
 import { askAnother } from "#engines/builder/repairs/ask-another.ts";
 import { Edits } from "#engines/builder/repairs/edits.ts";
-import { refusedOverCap } from "#engines/builder/repairs/over-cap.ts";
 import { relevantFiles } from "#engines/builder/repairs/relevant-files.ts";
 import { type NewText, resolveEdits } from "#engines/builder/repairs/resolve-edits.ts";
 import { tellAttempts } from "#engines/builder/repairs/tell-attempts.ts";
 import { isTestFile } from "#engines/builder/repairs/test-files.ts";
 import { ANSWER_TOKENS } from "#engines/builder/tunables.ts";
 import type { StepContext } from "#engines/engine.ts";
+import { refusedCall } from "#engines/refused-call.ts";
 
 /** What a repair step leaves behind. */
 export interface Attempt {
@@ -40,10 +40,10 @@ export async function repairProject(
 ): Promise<Attempt> {
   const shown = await relevantFiles(project, asked.checks.at(-1)?.failures ?? []);
   const answer = await ask(project, step, asked, shown).catch(async (error: unknown) => {
-    const refused = refusedOverCap(error);
-    if (refused === null) throw error;
-    await step.say({ type: "notice", level: "warning", text: refused });
-    return { refused };
+    const refused = refusedCall(error);
+    if (refused?.code !== "over_cap") throw error;
+    await step.say({ type: "notice", level: "warning", text: refused.words });
+    return { refused: refused.words };
   });
   if ("refused" in answer) return { explanation: "", edits: [], refused: answer.refused };
   await step.say({ type: "notice", level: "info", text: answer.explanation });

@@ -1,61 +1,75 @@
+import { Parser } from "htmlparser2";
 import type { ReadReport, TestReport } from "#engines/builder/tests/test-report.ts";
 
-// What is not closed reaches to the end, so that a report full of openings is still read once.
-const TAG =
-  /<(\/?)(testcase|failure|error|skipped)((?:\s+[\w:.-]+="[^"]*")*)\s*(\/?)>|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)/g;
+/** elements within each other; the parser's time grows with them, and no runner nests so deep */
+const DEEPEST = 100;
+
+interface Case {
+  name: string;
+  file: string;
+  /** what it failed with; null: it did not */
+  text: string | null;
+  skipped: boolean;
+}
 
 /** The form of JUnit, as node:test and pytest write it: a `testcase` each, with a `failure`, `error` or `skipped` in it. */
 export const readJunit: ReadReport = (xml) => {
+  // One that broke off has no end; the parser would give it one.
   if (!xml.trimEnd().endsWith("</testsuites>")) return null;
-  const report: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
-  let current: { name: string; file: string; text: string | null; skipped: boolean } | null = null;
-  let inside: { from: number; message: string } | null = null;
-  const end = () => {
-    if (!current) return;
-    if (current.text !== null) {
-      report.failed += 1;
-      report.failures.push({ name: current.name, text: current.text });
-    } else if (!current.skipped) {
-      report.passed += 1;
-      report.passing.push(current.name);
-    }
-    current = null;
-  };
-  for (const found of xml.matchAll(TAG)) {
-    const [, closing, tag, given = "", empty] = found;
-    if (tag === "testcase") {
-      end();
-      const { name = "", file = "" } = attributes(given);
-      if (!closing) current = { name, file, text: null, skipped: false };
-      if (empty) end();
-    } else if (!current) continue;
-    else if (tag === "skipped") current.skipped = true;
-    else if (tag && !closing) {
-      inside = { from: found.index + found[0].length, message: attributes(given).message ?? "" };
-      if (empty) current.text ??= `${inside.message}\n${current.file}`;
-    } else if (tag && inside) {
-      const text = plain(xml.slice(inside.from, found.index)).trim();
-      current.text ??= [inside.message, text, current.file].filter(Boolean).join("\n");
-      inside = null;
-    }
-  }
-  return report;
+  const reading = new Reading();
+  new Parser(reading, { xmlMode: true }).end(xml);
+  return reading.isTooDeep ? null : reading.report;
 };
 
-function attributes(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/([\w:.-]+)="([^"]*)"/g)];
-  return Object.fromEntries(pairs.map(([, name, value = ""]) => [name, plain(value)]));
-}
+class Reading {
+  readonly report: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
+  isTooDeep = false;
+  #parser: Parser | null = null;
+  #depth = 0;
+  #case: Case | null = null;
+  /** the words of the failure that is being read */
+  #failure: { message: string; text: string } | null = null;
 
-const NAMED: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  onparserinit(parser: Parser): void {
+    this.#parser = parser;
+  }
 
-function plain(text: string): string {
-  return text.replaceAll(
-    /&(?:#(x?)([\da-fA-F]{1,6})|(lt|gt|quot|apos|amp));/g,
-    (whole, hex, digits, name) => {
-      if (name) return NAMED[name] ?? whole;
-      const code = Number.parseInt(digits, hex ? 16 : 10);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
+  onopentag(tag: string, { name = "", file = "", message = "" }: Record<string, string>): void {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) {
+      this.isTooDeep = true;
+      this.#parser?.pause();
+    }
+    if (tag === "testcase") this.#case = { name, file, text: null, skipped: false };
+    else if (tag === "skipped" && this.#case) this.#case.skipped = true;
+    else if (tag === "failure" || tag === "error") this.#failure = { message, text: "" };
+  }
+
+  ontext(text: string): void {
+    if (this.#failure) this.#failure.text += text;
+  }
+
+  onclosetag(tag: string): void {
+    this.#depth -= 1;
+    if ((tag === "failure" || tag === "error") && this.#failure) {
+      const { message, text } = this.#failure;
+      // Of several the first says why.
+      if (this.#case) this.#case.text ??= [message, text.trim(), this.#case.file].filter(Boolean).join("\n");
+      this.#failure = null;
+    }
+    if (tag === "testcase") this.#count();
+  }
+
+  #count(): void {
+    if (!this.#case) return;
+    const { name, text, skipped } = this.#case;
+    this.#case = null;
+    if (text !== null) {
+      this.report.failed += 1;
+      this.report.failures.push({ name, text });
+    } else if (!skipped) {
+      this.report.passed += 1;
+      this.report.passing.push(name);
+    }
+  }
 }

@@ -31,12 +31,25 @@ export async function runTests(project: Project, step: StepContext): Promise<Tes
   let silent = 0;
   for (const [index, given] of project.plan.commands.test.entries()) {
     const name = `test-${index + 1}`;
-    const runner = testRunner(await scriptBehind(project, given), reportPath(step.processId(name)));
+    const { argv, before, after } = await scriptBehind(project, given);
+    // As its package manager does: what is before it must end well, and nothing follows a test that failed.
+    const unready = before && (await runHook(project, step, `${name}-before`, before));
+    if (unready) {
+      total.failed += 1;
+      total.failures.push(unready);
+      continue;
+    }
+    const runner = testRunner(argv, reportPath(step.processId(name)));
     const label = given.join(" ");
     const result = await runCommand(project, step, name, runner?.argv ?? given, { label });
     const report = runner?.read(await takeReport(project, step, name)) ?? NONE;
     await sayFindings(project, step, runner?.name ?? label, findingsOf(project, report.failures));
     const broken = result.exitCode !== 0;
+    const unfinished = !broken && after && (await runHook(project, step, `${name}-after`, after));
+    if (unfinished) {
+      total.failed += 1;
+      total.failures.push(unfinished);
+    }
     total.passed += report.passed;
     total.passing = few([...total.passing, ...report.passing]);
     total.failing = few([...total.failing, ...report.failures.map(({ name }) => name)]);
@@ -53,20 +66,32 @@ export async function runTests(project: Project, step: StepContext): Promise<Tes
   return total;
 }
 
+/** null: it ended well */
+async function runHook(
+  project: Project,
+  step: StepContext,
+  name: string,
+  argv: string[],
+): Promise<Failure | null> {
+  const result = await runCommand(project, step, name, argv);
+  return result.exitCode === 0 ? null : failureOf(result);
+}
+
 function few(names: string[]): string[] {
   return [...new Set(names.map((name) => name.slice(0, NAME_MOST).toWellFormed()))].slice(0, NAMES);
 }
 
 /** One for each; of those that are only counted nothing is looked for. */
 function findingsOf(project: Project, failures: TestFailure[]): Finding[] {
+  const { paths } = project;
   return failures.map((failure, index) =>
-    index < FINDINGS_TOLD ? findingOf(project, failure) : { severity: "error", message: failure.name },
+    index < FINDINGS_TOLD ? findingOf(paths, failure) : { severity: "error", message: failure.name },
   );
 }
 
 const NONE: TestReport = { passed: 0, failed: 0, passing: [], failures: [] };
 
-function findingOf(project: Project, failure: TestFailure): Finding {
+function findingOf(paths: string[], failure: TestFailure): Finding {
   const { name } = failure;
   // The end says what was raised, or the beginning does; a test may print without an end in between.
   const text =
@@ -77,5 +102,5 @@ function findingOf(project: Project, failure: TestFailure): Finding {
   // pytest and unittest end with what was raised; the others begin with it.
   const raised = said.findLast((line) => /^(E\s+)?[\w.]*(Error|Exception|Failure)\b.*/.test(line));
   const message = oneLine(`${name}: ${(raised ?? said[0] ?? "").replace(/^E\s+/, "")}`);
-  return { severity: "error", message, ...placeOf(text, project.paths) };
+  return { severity: "error", message, ...placeOf(text, paths) };
 }

@@ -3,16 +3,33 @@ import type { Project } from "#engines/builder/project.ts";
 
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 
+/** What a test command comes to, and what its package manager would run before and after it. */
+export interface Behind {
+  argv: string[];
+  before: string[] | null;
+  after: string[] | null;
+}
+
 /** What `npm test` or `npm run x` calls, where that is one plain command; the command itself otherwise. */
-export async function scriptBehind(project: Project, argv: string[]): Promise<string[]> {
+export async function scriptBehind(project: Project, argv: string[]): Promise<Behind> {
+  const asIs = { argv, before: null, after: null };
   const [program, verb, ...rest] = argv;
-  if (program !== "npm" && program !== "pnpm") return argv;
-  const name = verb === "run" || verb === "run-script" ? rest[0] : verb === "t" ? "test" : verb;
-  const given = rest.slice(verb === "run" || verb === "run-script" ? 1 : 0).filter((word) => word !== "--");
-  const script = name && (await scriptsOf(project))[name];
+  if (program !== "npm" && program !== "pnpm") return asIs;
+  const isRun = verb === "run" || verb === "run-script";
+  const name = isRun ? rest[0] : verb === "t" ? "test" : verb;
+  const given = rest.slice(isRun ? 1 : 0).filter((word) => word !== "--");
+  const scripts = await scriptsOf(project);
+  const script = name && scripts[name];
   // Whatever only a shell can read is left to npm.
-  if (!script || /[^\w\s@%+=:,./-]/.test(script)) return argv;
-  return [...script.trim().split(/\s+/), ...given];
+  if (!script || /[^\w\s@%+=:,./-]/.test(script)) return asIs;
+  // npm runs none before and after these in their turn.
+  const alone = program === "npm" ? ["--ignore-scripts"] : [];
+  const hook = (of: string) => (scripts[of] === undefined ? null : [program, "run", ...alone, of]);
+  return {
+    argv: [...script.trim().split(/\s+/), ...given],
+    before: hook(`pre${name}`),
+    after: hook(`post${name}`),
+  };
 }
 
 async function scriptsOf(project: Project): Promise<Record<string, string>> {

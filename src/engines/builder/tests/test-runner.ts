@@ -37,13 +37,15 @@ function pytest(report: string): string[] {
 }
 
 function nodeTest(argv: string[], report: string): string[] {
-  const own = (argument: string) => argument.startsWith("--test-reporter");
+  // `--test-reporter=spec`, or in two words.
+  const own = (argument: string | undefined) => /^--test-reporter(-destination)?(=|$)/.test(argument ?? "");
+  const valueOfOwn = (before: string | undefined) => own(before) && !before?.includes("=");
   const reporters = [
     ["--test-reporter=tap", "--test-reporter-destination=stdout"],
     ["--test-reporter=junit", `--test-reporter-destination=${report}`],
   ].flat();
   return argv
-    .filter((argument) => !own(argument))
+    .filter((argument, index) => !own(argument) && !valueOfOwn(argv[index - 1]))
     .flatMap((argument) => (argument === "--test" ? [argument, ...reporters] : [argument]));
 }
 

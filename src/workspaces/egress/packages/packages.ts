@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import pLimit, { type LimitFunction } from "p-limit";
-import { ERROR_CODES, toAppError } from "#platform/errors.ts";
+import { AppError, ERROR_CODES, toAppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
 import type { Logger } from "#platform/log.ts";
 import type { EgressBroker } from "#workspaces/egress/broker.ts";
@@ -37,7 +37,8 @@ export interface PackagesOptions {
 
 /** The package registries as workspaces see them: read through the runner, which keeps what it fetched for all. */
 export class Packages {
-  readonly #services: Record<"npm" | "pypi", Service>;
+  readonly #services: Record<"npm" | "pypi", Service | null>;
+  readonly #pypi: PypiRegistry | null;
   readonly #options: PackagesOptions;
   readonly #upstream: ReturnType<typeof createUpstream>;
   readonly #turns = new Map<string, LimitFunction>();
@@ -47,12 +48,12 @@ export class Packages {
     const { registries, store, broker } = options;
     this.#options = options;
     this.#upstream = createUpstream(broker);
+    const { fetch } = this.#upstream;
+    const { npm, pypi } = registries;
+    this.#pypi = pypi && new PypiRegistry(pypi, store, fetch);
     this.#services = {
-      npm: { base: registries.npm, registry: new NpmRegistry(registries.npm, store, this.#upstream.fetch) },
-      pypi: {
-        base: registries.pypi,
-        registry: new PypiRegistry(registries.pypi, store, this.#upstream.fetch),
-      },
+      npm: npm && { base: npm, registry: new NpmRegistry(npm, store, fetch) },
+      pypi: pypi && this.#pypi && { base: pypi, registry: this.#pypi },
     };
   }
 
@@ -64,8 +65,8 @@ export class Packages {
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
   ): Promise<void> {
-    const { base, registry } = this.#services[name];
     try {
+      const { base, registry } = this.#service(name);
       await this.#options.broker.checkEnabled(userId, base.host);
       const bytes = await this.#inTurn(userId, async () =>
         stream.destroyed ? 0 : registry.serve(path, stream, headers),
@@ -81,9 +82,24 @@ export class Packages {
     }
   }
 
+  /** Where the Python index keeps its files. @throws AppError upstream_failed, not_found */
+  async findFiles(): Promise<URL[]> {
+    return (await this.#pypi?.findFiles()) ?? [];
+  }
+
   async close(): Promise<void> {
     for (const key of this.#visits.keys()) this.#endVisit(key);
     await this.#upstream.close();
+  }
+
+  #service(name: "npm" | "pypi"): Service {
+    const service = this.#services[name];
+    if (service) return service;
+    const variable = name === "npm" ? "NPM_CONFIG_REGISTRY" : "PIP_INDEX_URL";
+    throw new AppError(
+      "unavailable",
+      `This host knows no registry of ${name}: its operator can set ${variable}`,
+    );
   }
 
   /** One workspace's downloads wait for each other, not another's for theirs. */

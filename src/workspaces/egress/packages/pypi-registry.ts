@@ -43,6 +43,11 @@ export class PypiRegistry {
     return serveFile(this.#store, this.#fetch, stream, wanted);
   }
 
+  /** Addresses of the index's files, of one project alone that every index of pip's has: others' pages may name any host. */
+  async findFiles(): Promise<URL[]> {
+    return (await this.#files("pip")).map(({ url }) => url);
+  }
+
   async #files(name: string, anew = false): Promise<IndexedFile[]> {
     const url = new URL(`${name}/`, this.#base);
     const list = await fetchDocument(this.#store, this.#fetch, { url, accept: ACCEPT, anew });
