@@ -75,6 +75,7 @@ function Code({ line, words, remarks }: LineProps) {
           <button
             type="button"
             className={classes.remark}
+            data-line={after}
             aria-label={remarks.label(after)}
             onClick={() => remarks.onOpen(after)}
           >

@@ -66,6 +66,8 @@ describe("a plan and its money, through the pages", { timeout: 180_000 }, () => 
     await review().waitFor();
   }
 
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+
   /** In both themes, on a desk and on a phone: no barrier, nothing that sticks out. */
   async function lookAt(name: string): Promise<void> {
     await page.evaluate(axe.source);
@@ -102,6 +104,7 @@ describe("a plan and its money, through the pages", { timeout: 180_000 }, () => 
   test("it is edited with the keyboard; what is wrong with it is said, and the edited plan is carried out", async () => {
     await review().getByRole("button", { name: "Edit the plan" }).press("Enter");
     await review().getByRole("button", { name: "Remove package.json from the plan" }).press("Enter");
+    expect(await focused()).toBe("Remove add.js from the plan");
     await review().getByRole("textbox", { name: "What add.js is for" }).fill("adds two numbers");
     const commands = review().getByRole("textbox", { name: "Commands that test it" });
     await commands.fill("rm -rf .");
@@ -123,6 +126,26 @@ describe("a plan and its money, through the pages", { timeout: 180_000 }, () => 
     expect(await review().getByRole("button", { name: "package.json" }).count()).toBe(0);
     // The refusal was shown on purpose.
     expect(complaints.filter((text) => !text.includes("400"))).toEqual([]);
+  });
+
+  test("what is asked to change outlives the page of the changes; a comment closes to its line", async () => {
+    await review().getByRole("button", { name: "Request changes" }).press("Enter");
+    const wish = () => review().getByRole("textbox", { name: "What should change?" });
+    await wish().fill("Shorter, please");
+    await wish().press("Escape");
+    expect(await focused()).toBe("Review");
+    await page.setViewportSize(PHONE);
+    await page.getByRole("button", { name: "Desk" }).click();
+    await page.getByRole("tab", { name: "Changes" }).click();
+    const line = page.getByRole("button", { name: "Comment on line 1" }).first();
+    await line.press("Enter");
+    await page.getByRole("textbox", { name: "Comment on line 1" }).fill("Why?");
+    await page.keyboard.press("Enter");
+    expect(await focused()).toBe("Comment on line 1");
+    await page.getByRole("button", { name: "Conversation" }).click();
+    expect(await wish().inputValue()).toBe("Shorter, please");
+    await review().getByRole("list", { name: "1 comment on lines" }).getByText("Why?").waitFor();
+    await lookAt("request");
   });
 
   test("a run that nears its ceiling asks, and goes on when the ceiling was raised", async () => {

@@ -61,7 +61,7 @@ const EN: Words = {
     const missing = result.notInstalled
       ? ` For want of a network, packages could not be installed (${result.notInstalled}).`
       : "";
-    const mended = `${repairs > 0 ? ` ${repairs === 1 ? "One repair was" : `${repairs} repairs were`} needed.` : ""}${missing}`;
+    const mended = `${repairs > 0 ? ` ${repairs === 1 ? "One repair was" : `${repairs} repairs were`} made.` : ""}${missing}`;
     if (unreadable > 0 && testsFailed === 0)
       return `${made} Some of it cannot be read as a program yet; the findings say where.${mended}`;
     if (testsFailed > 0)
@@ -99,7 +99,7 @@ const KO: Words = {
     const missing = result.notInstalled
       ? ` 네트워크가 없어 패키지를 설치하지 못했습니다(${result.notInstalled}).`
       : "";
-    const mended = `${repairs > 0 ? ` 수정은 ${repairs}번 필요했습니다.` : ""}${missing}`;
+    const mended = `${repairs > 0 ? ` 수정을 ${repairs}번 했습니다.` : ""}${missing}`;
     if (unreadable > 0 && testsFailed === 0)
       return `${made} 아직 프로그램으로 읽을 수 없는 파일이 있습니다. 위치는 점검 결과에 있습니다.${mended}`;
     if (testsFailed > 0)
@@ -137,7 +137,7 @@ const JA: Words = {
     const missing = result.notInstalled
       ? `ネットワークがなく、パッケージを入れられませんでした（${result.notInstalled}）。`
       : "";
-    const mended = `${repairs > 0 ? `修正は ${repairs} 回必要でした。` : ""}${missing}`;
+    const mended = `${repairs > 0 ? `修正を ${repairs} 回行いました。` : ""}${missing}`;
     if (unreadable > 0 && testsFailed === 0)
       return `${made}まだプログラムとして読めないファイルがあります。場所は検査結果にあります。${mended}`;
     if (testsFailed > 0)

@@ -5,10 +5,15 @@ import type { LineComment } from "#api/schema/run.ts";
 
 type Place = Pick<LineComment, "path" | "line">;
 
+/** Whose lines comments are about: the same files may be the result of two runs. */
+export function commentsOn(runId: string, treeHash: string | null): string | null {
+  return treeHash === null ? null : `${runId}.${treeHash}`;
+}
+
 /** What is to be said of single lines of a result, until it is sent. It outlives a reload, and is the same in each window. */
-export function useLineComments(treeHash: string | null) {
+export function useLineComments(subject: string | null) {
   const [comments, setComments] = useLocalStorage<LineComment[]>({
-    key: `carrel.comments.${treeHash}`,
+    key: `carrel.comments.${subject}`,
     defaultValue: [],
     deserialize: readComments,
   });

@@ -11,13 +11,19 @@ const SHAPES: Record<PlanEntry["status"], SignShape> = {
   completed: "done",
 };
 
+interface PlanListProps {
+  entries: PlanEntry[];
+  /** all that is said of each file, for who has to decide on it */
+  whole?: boolean;
+}
+
 /** The plan, line by line: how far it is and what is next. */
-export function PlanList({ entries }: { entries: PlanEntry[] }) {
+export function PlanList({ entries, whole = false }: PlanListProps) {
   const t = useTranslations("run");
   if (entries.length === 0) return null;
   const done = entries.filter(({ status }) => status === "completed").length;
   return (
-    <div className={classes.plan}>
+    <div className={classes.plan} data-whole={whole || undefined}>
       <div className={classes.head}>
         <span>{t("plan")}</span>
         <span className={classes.count}>{t("planDone", { done, all: entries.length })}</span>

@@ -13,7 +13,9 @@ export function useStayAtEnd() {
 
   const toEnd = useCallback(() => {
     const box = scroller.current;
-    if (box && following.current) box.scrollTop = box.scrollHeight;
+    // Who opens something in the column looks at what opens, not at the end that it pushes away.
+    const works = content.current?.contains(document.activeElement) ?? false;
+    if (box && following.current && !works) box.scrollTop = box.scrollHeight;
   }, []);
 
   useEffect(() => {

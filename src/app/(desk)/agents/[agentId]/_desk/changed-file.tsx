@@ -14,10 +14,10 @@ interface ChangedFileProps {
   file: DiffFile;
   startsOpen: boolean;
   /** the result that awaits review; null: nothing does */
-  treeHash: string | null;
+  subject: string | null;
 }
 
-export function ChangedFile({ id, file, startsOpen, treeHash }: ChangedFileProps) {
+export function ChangedFile({ id, file, startsOpen, subject }: ChangedFileProps) {
   const t = useTranslations("changes");
   const [open, setOpen] = useState(startsOpen);
   const cut = file.path.lastIndexOf("/") + 1;
@@ -33,7 +33,7 @@ export function ChangedFile({ id, file, startsOpen, treeHash }: ChangedFileProps
         <LineCounts additions={file.additions} deletions={file.deletions} />
       </UnstyledButton>
       {open && file.binary ? <p className={classes.binary}>{t("binary")}</p> : null}
-      {open && !file.binary ? <CommentedDiff file={file} treeHash={treeHash} /> : null}
+      {open && !file.binary ? <CommentedDiff file={file} subject={subject} /> : null}
     </section>
   );
 }

@@ -12,6 +12,7 @@ import classes from "#app/(desk)/agents/[agentId]/_desk/changes.module.css";
 import desk from "#app/(desk)/agents/[agentId]/_desk/desk.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 import { LineCounts } from "#app/(desk)/agents/[agentId]/line-counts.tsx";
+import { commentsOn } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
 
@@ -77,7 +78,7 @@ export function Changes({ run }: { run: Run }) {
           id={fileId(file.path)}
           file={file}
           startsOpen={files.length <= OPEN_FILES || file.path === path}
-          treeHash={inReview ? treeHash : null}
+          subject={inReview ? commentsOn(run.id, treeHash) : null}
         />
       ))}
     </div>

@@ -2,6 +2,7 @@
 
 import { Button, Textarea } from "@mantine/core";
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 import classes from "#app/(desk)/agents/[agentId]/_plan/plan-editor.module.css";
 import { PlanFileFields } from "#app/(desk)/agents/[agentId]/_plan/plan-file-fields.tsx";
 import { PlanNewFile } from "#app/(desk)/agents/[agentId]/_plan/plan-new-file.tsx";
@@ -23,10 +24,15 @@ export function PlanEditor({ about, plan, busy, onApprove, onClose }: PlanEditor
   const t = useTranslations("plan");
   const review = useTranslations("review");
   const { draft, change, edited } = usePlanDraft(about, plan);
+  const form = useRef<HTMLFormElement>(null);
+  // The form grows below where the plan stood; nothing needs to be scrolled.
+  useEffect(() => form.current?.focus({ preventScroll: true }), []);
   const { files } = draft.plan;
   const paths = files.map(({ path }) => path);
   return (
     <form
+      ref={form}
+      tabIndex={-1}
       className={classes.editor}
       aria-label={t("edit")}
       onSubmit={(event) => {

@@ -26,7 +26,10 @@ export function PlanFileFields({ file, others, onChange, onDrop }: PlanFileField
         <Button
           size="compact-xs"
           variant="default"
-          onClick={onDrop}
+          onClick={(event) => {
+            focusNextTo(event.currentTarget);
+            onDrop?.();
+          }}
           disabled={!onDrop}
           aria-label={t("dropThis", { path })}
         >
@@ -51,4 +54,11 @@ export function PlanFileFields({ file, others, onChange, onDrop }: PlanFileField
       />
     </li>
   );
+}
+
+/** The button goes with its file; the one of the file beside it takes the focus. */
+function focusNextTo(button: HTMLElement): void {
+  const file = button.closest("li");
+  const beside = file?.nextElementSibling ?? file?.previousElementSibling;
+  beside?.querySelector("button")?.focus();
 }

@@ -2,26 +2,29 @@
 
 import { Button, Textarea } from "@mantine/core";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { LineComment } from "#api/schema/run.ts";
 import classes from "#app/(desk)/agents/[agentId]/_review/change-request.module.css";
 import { CommentList } from "#app/(desk)/agents/[agentId]/_review/comment-list.tsx";
+import { useRequestDraft } from "#app/(desk)/agents/[agentId]/_review/use-request-draft.ts";
 import { useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 
 interface ChangeRequestProps {
   runId: string;
+  /** the review that is answered */
+  about: string;
   /** what the comments on lines are about; null: there are no lines to comment on */
-  treeHash: string | null;
+  subject: string | null;
   busy: boolean;
   onSend: (wish: { comment: string; comments: LineComment[] }) => void;
   onClose: () => void;
 }
 
 /** What should be different, in the person's own words. */
-export function ChangeRequest({ runId, treeHash, busy, onSend, onClose }: ChangeRequestProps) {
+export function ChangeRequest({ runId, about, subject, busy, onSend, onClose }: ChangeRequestProps) {
   const t = useTranslations("review");
-  const [comment, setComment] = useState("");
-  const { said: comments, drop } = useLineComments(treeHash);
+  const { text: comment, write } = useRequestDraft(about);
+  const { said: comments, drop } = useLineComments(subject);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus(), []);
   const empty = comment.trim() === "" && comments.length === 0;
@@ -43,14 +46,14 @@ export function ChangeRequest({ runId, treeHash, busy, onSend, onClose }: Change
         minRows={2}
         maxRows={8}
         value={comment}
-        onChange={(event) => setComment(event.currentTarget.value)}
+        onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         label={t("commentLabel")}
         placeholder={t("commentPlaceholder")}
       />
       {comments.length > 0 ? (
         <CommentList runId={runId} comments={comments} onDrop={drop} />
-      ) : treeHash ? (
+      ) : subject ? (
         <p className={classes.hint}>{t("lineCommentsHint")}</p>
       ) : null}
       <div className={classes.answers}>

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import type { Run } from "#api/schema/run.ts";
 import { useDiff } from "#app/_data/use-runs.ts";
 import { useStepWords } from "#app/_shell/step-words.ts";
+import { FindingList } from "#app/(desk)/agents/[agentId]/_review/finding-list.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-figures.module.css";
 import { useDesk } from "#app/(desk)/agents/[agentId]/desk-state.tsx";
 import { LineCounts } from "#app/(desk)/agents/[agentId]/line-counts.tsx";
@@ -25,7 +26,7 @@ interface FigureDetailProps {
 export function FigureDetail({ name, run, view, treeHash }: FigureDetailProps) {
   if (name === "files") return <Files run={run} treeHash={treeHash} />;
   if (name === "tests") return <Tests view={view} />;
-  if (name === "findings") return <Findings view={view} />;
+  if (name === "findings") return <FindingList view={view} />;
   return <Cost view={view} />;
 }
 
@@ -57,24 +58,6 @@ function Tests({ view }: { view: RunView }) {
   const output = last?.entries.map((entry) => (entry.kind === "output" ? entry.text : "")).join("") ?? "";
   if (output.trim() === "") return <p className={classes.none}>{t("noOutput")}</p>;
   return <Output label={t("figure.tests")}>{output}</Output>;
-}
-
-function Findings({ view }: { view: RunView }) {
-  const t = useTranslations("review");
-  if (view.findings.length === 0) return <p className={classes.none}>{t("noFindings")}</p>;
-  return (
-    <ul className={classes.rows}>
-      {view.findings.map((finding, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: findings are only ever added
-        <li key={index} className={classes.row}>
-          <span title={finding.message}>{finding.message}</span>
-          {finding.path ? (
-            <code>{finding.line ? `${finding.path}:${finding.line}` : finding.path}</code>
-          ) : null}
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 function Cost({ view }: { view: RunView }) {

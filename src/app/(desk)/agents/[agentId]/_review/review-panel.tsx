@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Agent } from "#api/schema/agent.ts";
 import type { LineComment, ReviewAnswer, Run } from "#api/schema/run.ts";
 import { useAnswerReview } from "#app/_data/use-runs.ts";
@@ -14,7 +14,8 @@ import { ChangeRequest } from "#app/(desk)/agents/[agentId]/_review/change-reque
 import { ReviewAnswers, type ReviewMode } from "#app/(desk)/agents/[agentId]/_review/review-answers.tsx";
 import classes from "#app/(desk)/agents/[agentId]/_review/review-panel.module.css";
 import { ReviewSubject } from "#app/(desk)/agents/[agentId]/_review/review-subject.tsx";
-import { useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
+import { dropRequestDraft, hasRequestDraft } from "#app/(desk)/agents/[agentId]/_review/use-request-draft.ts";
+import { commentsOn, useLineComments } from "#app/(desk)/agents/[agentId]/use-line-comments.ts";
 import type { ReviewView, RunView } from "#runs/ui/run-view.ts";
 import { Sign } from "#ui/sign.tsx";
 
@@ -30,8 +31,15 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
   const t = useTranslations("review");
   const answer = useAnswerReview(agent.id);
   const about = `${run.id} ${run.round} ${review.kind}`;
-  const [mode, setMode] = useState<ReviewMode>(hasPlanDraft(about) ? "editing" : "asking");
+  const [mode, setMode] = useState<ReviewMode>(() => modeOf(about));
   const plan = useTranslations("plan");
+  const panel = useRef<HTMLElement>(null);
+  // What had the focus goes with what it stood in; the next Tab shall lead to the answers.
+  const back = () => {
+    panel.current?.focus({ preventScroll: true });
+    if (!answer.isPending) answer.reset();
+    setMode("asking");
+  };
 
   const give = (given: ReviewAnswer) => answer.mutate({ runId: run.id, answer: given });
   const proposed = review.kind === "plan" && run.review?.kind === "plan" ? run.review.plan : null;
@@ -42,7 +50,8 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
       give({ decision: "approve", treeHash: review.treeHash ?? undefined });
   };
   const commented = review.kind === "result" ? review.treeHash : null;
-  const { said: waiting, clear } = useLineComments(commented);
+  const subject = commentsOn(run.id, commented);
+  const { said: waiting, clear } = useLineComments(subject);
   const askForChanges = ({ comment, comments }: { comment: string; comments: LineComment[] }) =>
     answer.mutate(
       {
@@ -52,14 +61,25 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
             ? { decision: "request_changes", comment, comments, treeHash: commented ?? undefined }
             : { decision: "request_changes", comment },
       },
-      { onSuccess: clear },
+      {
+        onSuccess: () => {
+          clear();
+          dropRequestDraft(about);
+        },
+      },
     );
   useHotkeys([
     ["a", approve],
     ["c", () => mode === "asking" && setMode("commenting")],
   ]);
   return (
-    <section className={classes.review} aria-label={t("title")} data-testid="review">
+    <section
+      ref={panel}
+      tabIndex={-1}
+      className={classes.review}
+      aria-label={t("title")}
+      data-testid="review"
+    >
       <div className={classes.head}>
         <Sign shape="asking" />
         <span className={classes.asks}>{t(`asks.${review.kind}`)}</span>
@@ -74,27 +94,33 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
           onApprove={(edited) => give({ decision: "approve", plan: edited })}
           onClose={() => {
             dropPlanDraft(about);
-            setMode("asking");
+            back();
           }}
         />
       ) : null}
       {mode === "commenting" ? (
         <ChangeRequest
           runId={run.id}
-          treeHash={commented}
+          about={about}
+          subject={subject}
           busy={answer.isPending}
           onSend={askForChanges}
-          onClose={() => setMode("asking")}
+          onClose={back}
         />
       ) : null}
-      {answer.error ? <ProblemState problem={answer.error} meaning={t("problemMeaning")} /> : null}
+      {answer.error ? (
+        <ProblemState
+          problem={answer.error}
+          meaning={t(mode === "commenting" ? "notSent" : "problemMeaning")}
+        />
+      ) : null}
       {mode === "discarding" ? (
         <div className={classes.sure} role="alertdialog" aria-label={sure}>
           <span>
             {sure}{" "}
             <span className={classes.meaning}>{ending ? plan("endMeaning") : t("discardMeaning")}</span>
           </span>
-          <Button variant="default" onClick={() => setMode("asking")}>
+          <Button ref={takeFocus} variant="default" onClick={back}>
             {t("back")}
           </Button>
           <Button color="red" loading={answer.isPending} onClick={() => give({ decision: "reject" })}>
@@ -115,4 +141,14 @@ export function ReviewPanel({ agent, run, view, review }: ReviewPanelProps) {
       ) : null}
     </section>
   );
+}
+
+/** Whatever was begun goes on. */
+function modeOf(about: string): ReviewMode {
+  if (hasPlanDraft(about)) return "editing";
+  return hasRequestDraft(about) ? "commenting" : "asking";
+}
+
+function takeFocus(button: HTMLElement | null): void {
+  button?.focus();
 }

@@ -25,7 +25,7 @@ export function ReviewSubject({ agentId, run, view, review, editing }: ReviewSub
     <>
       {review.kind === "plan" && !editing ? (
         <>
-          <PlanList entries={view.plan} />
+          <PlanList entries={view.plan} whole />
           <PlanPicture entries={view.plan} open />
         </>
       ) : null}

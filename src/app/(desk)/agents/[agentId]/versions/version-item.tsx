@@ -101,7 +101,7 @@ function VersionChanges({ runId, treeHash }: { runId: string; treeHash: string }
           id={`${treeHash}:${file.path}`}
           file={file}
           startsOpen={false}
-          treeHash={null}
+          subject={null}
         />
       ))}
     </div>
