@@ -61,12 +61,13 @@ export async function claimImport(db: Database, runnerId: string): Promise<Claim
   return rows[0] ?? null;
 }
 
-export async function renewImport(db: Database, { agentId, attempts }: ClaimedImport): Promise<void> {
-  await db.pool.query(`UPDATE code_imports SET lease_until = now() + $3 * interval '1 ms' WHERE ${HELD}`, [
-    agentId,
-    attempts,
-    LEASE_MS,
-  ]);
+/** @returns false when another one holds it now */
+export async function renewImport(db: Database, { agentId, attempts }: ClaimedImport): Promise<boolean> {
+  const { rowCount } = await db.pool.query(
+    `UPDATE code_imports SET lease_until = now() + $3 * interval '1 ms' WHERE ${HELD}`,
+    [agentId, attempts, LEASE_MS],
+  );
+  return rowCount === 1;
 }
 
 /** null: it is done */

@@ -103,6 +103,8 @@ async function importOnce(
     const { agentId, attempts } = claim;
     log.warn({ err: error, agentId, attempt: attempts }, "could not import");
     if (isPassing(error) && (await putBackImport(db, claim))) return;
+    // What lies in the workspace is then what the other one unpacks and puts in place.
+    if (!(await renewImport(db, claim))) return;
     await tidy(options, source, claim).catch((cause: unknown) => {
       log.warn({ err: cause, agentId }, "an import left something behind");
     });

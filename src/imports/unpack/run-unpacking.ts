@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import { faultError } from "#imports/faults.ts";
 import { UNPACK_MS, UPLOAD_LIMITS } from "#imports/tunables.ts";
 import { checkUnpacked, LIST_BYTES, Unpacked, Verdict } from "#imports/unpack/unpacked.ts";
@@ -49,12 +48,16 @@ export async function runUnpacking(
 
 async function readList(directory: AgentDirectory, path: string): Promise<Unpacked> {
   // Not `read`, which hides private values: a name that holds one is a name all the same.
-  const { content, size } = await directory.readStream(path);
-  if (size > LIST_BYTES) {
-    content.destroy();
-    throw faultError("too_many");
+  const { content } = await directory.readStream(path);
+  const pieces: Buffer[] = [];
+  let size = 0;
+  // Counted as it comes: how large it says that it is may be a lie.
+  for await (const piece of content) {
+    size += piece.length;
+    if (size > LIST_BYTES) throw faultError("too_many");
+    pieces.push(piece);
   }
-  const found = Unpacked.parse(JSON.parse((await buffer(content.take(LIST_BYTES))).toString()));
+  const found = Unpacked.parse(JSON.parse(Buffer.concat(pieces).toString()));
   checkUnpacked(found);
   return found;
 }

@@ -33,6 +33,9 @@ def unpack_zip(file, desk):
             path = clean(raw)
             if info.flag_bits & 0x41:
                 raise Refused("encrypted", path)
+            # The others that zipfile knows unpack a piece whole, however much comes out of it.
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Refused("method", path)
             mode = info.external_attr >> 16
             kind = stat.S_IFMT(mode)
             if path == "" or raw.endswith("/") or kind == stat.S_IFDIR or desk.leaves_out(path):
@@ -40,7 +43,8 @@ def unpack_zip(file, desk):
             if kind == stat.S_IFLNK:
                 if info.file_size > 4096:
                     raise Refused("link_outside", path)
-                desk.link(path, archive.read(info).decode("utf-8", "surrogateescape"))
+                with archive.open(info) as file:
+                    desk.link(path, file.read(4097).decode("utf-8", "surrogateescape"))
             elif kind in (0, stat.S_IFREG):
                 desk.take(path, mode & 0o111, info.file_size, zip_pieces(archive, info))
             else:

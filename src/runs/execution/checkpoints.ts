@@ -85,6 +85,8 @@ export async function closeStep(
   step: { key: string; status: "done" | "failed"; result: unknown },
   events: (figures: { costMicroUsd: number; durationMs: number }) => NewEvent[],
 ): Promise<unknown> {
+  // Before anything is on its way: what cannot be written must not leave a query behind that nobody waits for.
+  const written = storableJson(step.result);
   return inTransaction(pool, async (client) => {
     // The run's row first, as every append does, so that no two transactions wait for each other.
     const lock = client.query({
@@ -99,7 +101,7 @@ export async function closeStep(
               WHERE run_id = $1 AND key = $2
              RETURNING result, cost_micro_usd AS "costMicroUsd",
                        (extract(epoch FROM ended_at - started_at) * 1000)::int AS "durationMs"`,
-      values: [run.runId, step.key, step.status, storableJson(step.result)],
+      values: [run.runId, step.key, step.status, written],
     });
     const [held, { rows }] = await Promise.all([lock, close]);
     if (held.rowCount === 0) throw new Interruption("lost");

@@ -13,7 +13,7 @@ export class EventWriter {
   readonly #run: { runId: string; fence: number };
   #waiting: NewEvent[] = [];
   /** what is to be stored together with events; each has its turn */
-  #together: ((waiting: NewEvent[]) => Promise<void>)[] = [];
+  #together: ((waiting: NewEvent[]) => Promise<boolean>)[] = [];
   #writing = false;
   #failure: unknown = null;
   #said = 0;
@@ -36,19 +36,28 @@ export class EventWriter {
   }
 
   /**
-   * Gives `store` what was said and is not stored yet, to be stored in one transaction with what it adds to it.
+   * Gives `store` what was said and is not stored yet, to be stored in one transaction with what it adds to it. One
+   * that is refused for what it adds is the asker's error alone: what was said goes with the next.
    * @throws Interruption when the run is held by another
    */
   async storeWith<T>(store: (waiting: NewEvent[]) => Promise<T>): Promise<T> {
     this.#throwIfFailed();
-    let stored: { result: T } | undefined;
+    let outcome: { result: T } | { error: unknown } | undefined;
     this.#together.push(async (waiting) => {
-      stored = { result: await store(waiting) };
+      try {
+        outcome = { result: await store(waiting) };
+        return true;
+      } catch (error) {
+        if (error instanceof Interruption || isPassing(error)) throw error;
+        outcome = { error };
+        return false;
+      }
     });
     if (!this.#writing) void this.#write();
-    while (!stored && !this.#failure) await this.#change.promise;
-    if (!stored) throw this.#failure;
-    return stored.result;
+    while (!outcome && !this.#failure) await this.#change.promise;
+    if (!outcome) throw this.#failure;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.result;
   }
 
   /**
@@ -69,8 +78,8 @@ export class EventWriter {
         const batch = this.#waiting;
         this.#waiting = [];
         const store = this.#together.shift() ?? ((waiting) => this.#append(waiting));
-        await store(batch);
-        this.#stored += batch.length;
+        if (await store(batch)) this.#stored += batch.length;
+        else this.#waiting.unshift(...batch);
         this.#tell();
       }
     } catch (error) {
@@ -82,8 +91,9 @@ export class EventWriter {
     }
   }
 
-  async #append(batch: NewEvent[]): Promise<void> {
+  async #append(batch: NewEvent[]): Promise<boolean> {
     if (!(await appendEvents(this.#pool, this.#run, batch))) throw new Interruption("lost");
+    return true;
   }
 
   #tell(): void {

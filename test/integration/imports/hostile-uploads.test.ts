@@ -44,6 +44,9 @@ const treeBomb = `blob=$(git hash-object -w a.txt); kind=blob; mode=100644
     blob=$(for n in 0 1 2 3 4 5 6 7 8 9; do printf "$mode $kind $blob\\tf$n\\n"; done | git mktree); kind=tree; mode=040000
   done; git update-ref refs/heads/trunk $(git commit-tree -m bomb $blob); git bundle create -q $out trunk`;
 
+/** Compressed as no bound can be held: a piece comes out whole. */
+const BZIP2 = `python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1], "w", 12).writestr("a", "a" * 9)' $out`;
+
 const HOSTILE: [string, string, () => Promise<Buffer>][] = [
   ["a zip with a step up", "outside", () => zip({ name: "a/../../evil" })],
   ["a zip with an absolute name", "outside", () => zip({ name: "/etc/evil" })],
@@ -60,6 +63,7 @@ const HOSTILE: [string, string, () => Promise<Buffer>][] = [
   ["a zip with too many entries", "too_many", () => zip(...many(20_001, "node_modules/"))],
   ["an encrypted zip", "encrypted", () => bent(zip(), "PK\x01\x02", 8, [1])],
   ["a zip of an unknown compression", "method", () => bent(zip(), "PK\x01\x02", 10, [99])],
+  ["a zip of bzip2", "method", () => packed({ a: "a" }, BZIP2)],
   ["a zip that lies about a size", "damaged", () => bent(zip(), "PK\x01\x02", 24, [2])],
   ["a zip that was cut off", "damaged", () => cut(zip(), 60)],
   ["an empty zip", "empty", () => archiveOf("zip", [])],
