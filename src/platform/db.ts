@@ -82,7 +82,12 @@ export async function inTransaction<T>(
   try {
     // Not waited for: what the work asks first is on its way behind it, and is refused where it is.
     const begun = client.query("BEGIN");
-    const [result] = await Promise.all([work(client), begun]);
+    begun.catch(hear);
+    const working = Promise.resolve(client).then(work);
+    // To its end, whatever fails: no query may be on its way on a connection that is given back.
+    await Promise.allSettled([begun, working]);
+    await begun;
+    const result = await working;
     await client.query("COMMIT");
     return result;
   } catch (error) {

@@ -33,6 +33,9 @@ export const STANDS_STILL_MS = 45 * 60_000;
 /** Holdings in a row without a single event, each ended by its runner's death or by standing still; then the run fails. */
 export const IDLE_CLAIMS_MOST = 5;
 
+/** Before the next holding of such a run: so long for each that came to nothing. All in all it is given five minutes. */
+export const IDLE_PAUSE_SECONDS = 30;
+
 /** How long a run token holds. It dies with the run's fence anyway. */
 export const RUN_TOKEN_SECONDS = 3_600;
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { appendEvents } from "#events/log.ts";
 import { inTransaction } from "#platform/db.ts";
-import { CLAIM_CANDIDATES, LEASE_MS } from "#runs/tunables.ts";
+import { CLAIM_CANDIDATES, IDLE_PAUSE_SECONDS, LEASE_MS } from "#runs/tunables.ts";
 
 /** A run that this runner holds; the fence tells this holding from every other. */
 export interface ClaimedRun {
@@ -33,9 +33,10 @@ const WITHIN_REACH = `NOT EXISTS (
 
 const HAS_PLACE = "($3::text[] IS NULL OR r.user_id = ANY($3))";
 
+// Whose holdings came to nothing waits ever longer: it may be another run that kills the runners.
 const LAPSED = `
 SELECT r.id FROM runs r
- WHERE r.status = 'running' AND r.lease_until < now() AND ${WITHIN_REACH} AND ${HAS_PLACE}
+ WHERE r.status = 'running' AND r.lease_until < now() - r.idle_claims * interval '${IDLE_PAUSE_SECONDS} s' AND ${WITHIN_REACH} AND ${HAS_PLACE}
  ORDER BY r.lease_until LIMIT $2`;
 
 // From user to user by the index, and from agent to agent: the longest backlog costs one look. Who has the fewest

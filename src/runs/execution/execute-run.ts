@@ -93,7 +93,11 @@ async function endAfter(
     );
     return handOverRun(db.pool, execution);
   }
-  await writer.drain();
+  const late = await writer.drain().catch((failure: unknown) => failure);
+  if (late instanceof Interruption)
+    return late.reason === "lost" ? undefined : handOverRun(db.pool, execution);
+  // What cannot be stored at all is not said; the run ends all the same.
+  if (late !== undefined) execution.log.error({ err: late }, "events of the run could not be stored");
   const letGo = error instanceof Interruption && error.reason === "stopping";
   if (letGo || hasMoved(error)) return handOverRun(db.pool, execution);
   if (error instanceof Interruption) return endCancelledRun(db, execution);

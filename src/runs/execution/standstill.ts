@@ -17,7 +17,7 @@ export async function tellStandstill(
     const said = await appendEvents(client, run, [{ body: { type: "notice", level: "warning", text } }]);
     if (!said) return;
     await client.query(
-      "UPDATE runs SET claimed_seq = claimed_seq + 1, lease_until = now() - interval '1 ms' WHERE id = $1",
+      "UPDATE runs SET claimed_seq = claimed_seq + 1, lease_until = now() - interval '1 hour' WHERE id = $1",
       [run.runId],
     );
   });

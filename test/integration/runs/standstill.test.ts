@@ -53,13 +53,19 @@ test("what counts are runners that die without a word, in a row", async () => {
     const claimed = await claimRun(pool, { runnerId: "r", takeWorkspace: async () => true });
     return claimed as ClaimedRun;
   };
-  const die = () => pool.query("UPDATE runs SET lease_until = now() - interval '1 s' WHERE id = $1", [runId]);
+  // Long enough ago for any pause that is kept before the next one.
+  const die = () =>
+    pool.query("UPDATE runs SET lease_until = now() - interval '1 hour' WHERE id = $1", [runId]);
   const idle: number[] = [];
   for (let n = 0; n < 4; n += 1) {
     idle.push((await claim()).idleClaims);
     await die();
   }
   expect(idle).toEqual([0, 1, 2, 3]);
+  expect((await claim()).idleClaims).toBe(4);
+  await pool.query("UPDATE runs SET lease_until = now() - interval '1 s' WHERE id = $1", [runId]);
+  expect(await claim()).toBe(null);
+  await die();
 
   const { fence } = await claim();
   await appendEvents(pool, { runId, fence }, [{ body: { type: "notice", level: "info", text: "on" } }]);
