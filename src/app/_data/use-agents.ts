@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { Agent, AgentChange, AgentList, NewAgent } from "#api/schema/agent.ts";
 import { callApi } from "#app/_data/call-api.ts";
 import { keys } from "#app/_data/keys.ts";
@@ -28,17 +29,35 @@ export function useAgent(agentId: string) {
   return { ...agents, agent: agents.data?.find((agent) => agent.id === agentId) ?? null };
 }
 
+interface Making {
+  given: NewAgent;
+  /** also when the page that asked for it has gone meanwhile, as that of a first agent does */
+  whenMade: (agent: Agent) => void;
+}
+
+/** Makes one agent: what is asked while it is being made, as by a double click, is not asked again. */
 export function useMakeAgent() {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (given: NewAgent) => callApi<Agent>("POST", "/agents", { json: given }),
-    onSuccess: (agent) => {
+  const asked = useRef(false);
+  const making = useMutation({
+    mutationFn: ({ given }: Making) => callApi<Agent>("POST", "/agents", { json: given }),
+    onError: () => {
+      asked.current = false;
+    },
+    onSuccess: (agent, { whenMade }) => {
       client.setQueryData<AgentList>(keys.agents, (list) =>
         list ? { ...list, agents: [...list.agents.filter(({ id }) => id !== agent.id), agent] } : list,
       );
       void client.invalidateQueries({ queryKey: keys.limits });
+      whenMade(agent);
     },
   });
+  const make = (one: Making) => {
+    if (asked.current) return;
+    asked.current = true;
+    making.mutate(one);
+  };
+  return { make, isMaking: making.isPending || making.isSuccess, error: making.error };
 }
 
 export function useChangeAgent(agentId: string) {

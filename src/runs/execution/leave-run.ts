@@ -59,7 +59,7 @@ export async function handOverRun(pool: pg.Pool, run: { runId: string; fence: nu
   for (const wait of [...GIVE_BACK_PAUSES_MS, null]) {
     try {
       await pool.query(
-        `UPDATE runs SET lease_until = now() - interval '1 ms', claimed_seq = -1
+        `UPDATE runs SET lease_until = now() - interval '1 ms', claimed_seq = -1, idle_claims = 0
           WHERE id = $1 AND fence = $2 AND status = 'running'`,
         [run.runId, run.fence],
       );

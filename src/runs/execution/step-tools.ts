@@ -25,10 +25,11 @@ export function stepTools(execution: Execution, key: string, attempt: number, te
       return { "idempotency-key": `${prefix}/${calls}` };
     },
     async lastCallCost() {
-      const { rows } = await execution.pool.query<{ cost: number | null }>(
-        "SELECT cost_micro_usd AS cost FROM model_calls WHERE user_id = $1 AND key = $2",
-        [userId, `${prefix}/${calls}`],
-      );
+      const { rows } = await execution.pool.query<{ cost: number | null }>({
+        name: "call-cost",
+        text: "SELECT cost_micro_usd AS cost FROM model_calls WHERE user_id = $1 AND key = $2",
+        values: [userId, `${prefix}/${calls}`],
+      });
       return rows[0]?.cost ?? 0;
     },
     processId: (name) => sha256(`${runId}/${key}/${attempt}/${name}`).slice(0, 40),

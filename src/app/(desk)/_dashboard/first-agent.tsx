@@ -14,17 +14,15 @@ import { Page } from "#ui/page.tsx";
 export function FirstAgent() {
   const t = useTranslations("first");
   const router = useRouter();
-  const make = useMakeAgent();
+  const { make, error } = useMakeAgent();
   const begin = (text: string, name: string) =>
-    make.mutate(
-      { name },
-      {
-        onSuccess: (agent) => {
-          putInOutbox(agent.id, text);
-          router.push(`/agents/${agent.id}`);
-        },
+    make({
+      given: { name },
+      whenMade: (agent) => {
+        putInOutbox(agent.id, text);
+        router.push(`/agents/${agent.id}`);
       },
-    );
+    });
   return (
     <Page>
       <div className={classes.first}>
@@ -32,7 +30,7 @@ export function FirstAgent() {
         <p className={classes.lead}>{t("lead")}</p>
         <h2 className={classes.heading}>{t("pick")}</h2>
         <Requests onPick={begin} />
-        {make.error ? <ProblemState problem={make.error} /> : null}
+        {error ? <ProblemState problem={error} /> : null}
         <h2 className={classes.heading}>{t("own")}</h2>
         <NewAgentField />
       </div>

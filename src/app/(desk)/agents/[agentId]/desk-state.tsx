@@ -1,6 +1,6 @@
 "use client";
 
-import { useLocalStorage } from "@mantine/hooks";
+import { useSessionStorage } from "@mantine/hooks";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 
 export const DESK_TABS = ["timeline", "files", "changes"] as const;
@@ -38,7 +38,8 @@ const NOTHING: Shown = { runId: null, stepKey: null, path: null };
 const Context = createContext<DeskState | null>(null);
 
 export function DeskProvider({ children }: { children: ReactNode }) {
-  const [tab, setTab] = useLocalStorage<DeskTab>({ key: "carrel.desk.tab", defaultValue: "timeline" });
+  // Of this window alone: another may show another agent, or another side of this one.
+  const [tab, setTab] = useSessionStorage<DeskTab>({ key: "carrel.desk.tab", defaultValue: "timeline" });
   const [shown, setShown] = useState<Shown>(NOTHING);
   const [place, setPlace] = useState<Place>(TOP);
   const [page, setPage] = useState<"talk" | "desk">("talk");

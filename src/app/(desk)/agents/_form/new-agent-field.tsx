@@ -19,14 +19,14 @@ interface NewAgentFieldProps {
 export function NewAgentField({ settings = {}, autoFocus = false }: NewAgentFieldProps) {
   const t = useTranslations("newAgent");
   const router = useRouter();
-  const make = useMakeAgent();
+  const { make, isMaking, error } = useMakeAgent();
   const [name, setName] = useState("");
   const submit = () => {
-    if (name.trim() === "" || make.isPending) return;
-    make.mutate(
-      { name: name.trim(), ...settings },
-      { onSuccess: (agent) => router.push(`/agents/${agent.id}`) },
-    );
+    if (name.trim() === "") return;
+    make({
+      given: { name: name.trim(), ...settings },
+      whenMade: (agent) => router.push(`/agents/${agent.id}`),
+    });
   };
   return (
     <form
@@ -45,12 +45,12 @@ export function NewAgentField({ settings = {}, autoFocus = false }: NewAgentFiel
         autoFocus={autoFocus}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Button type="submit" disabled={name.trim() === ""} loading={make.isPending || make.isSuccess}>
+      <Button type="submit" disabled={name.trim() === ""} loading={isMaking}>
         {t("make")}
       </Button>
-      {make.error ? (
+      {error ? (
         <div className={classes.problem}>
-          <ProblemState problem={make.error} meaning={t("problemMeaning")} />
+          <ProblemState problem={error} meaning={t("problemMeaning")} />
         </div>
       ) : null}
     </form>

@@ -1,8 +1,10 @@
 "use client";
 
 import { Anchor, Button } from "@mantine/core";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { Version } from "#api/schema/version.ts";
+import { useGitHub } from "#app/_data/use-github.ts";
 import { usePublishVersion } from "#app/_data/use-runs.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import classes from "#app/(desk)/agents/[agentId]/versions/versions.module.css";
@@ -35,9 +37,11 @@ export function PublishingLine({
 }) {
   const t = useTranslations("versions");
   const publish = usePublishVersion(agentId);
+  const github = useGitHub();
   const { state, pullRequest, pullRequestNumber, changesUrl, branch, reason } = version.publishing;
   const stopped = state === "blocked" || state === "conflict" || state === "failed";
-  const mayTry = isNewest && (stopped || state === "none");
+  const nowhere = state === "none" && github.data?.repository === null;
+  const mayTry = isNewest && !nowhere && (stopped || state === "none");
   return (
     <div className={classes.publishing} data-state={state}>
       <div className={classes.facts}>
@@ -64,6 +68,11 @@ export function PublishingLine({
           >
             {t(stopped ? "publishAgain" : "publish")}
           </Button>
+        ) : null}
+        {isNewest && nowhere ? (
+          <Anchor component={Link} href="/github" inherit>
+            {t("connect")}
+          </Anchor>
         ) : null}
       </div>
       {reason ? (
