@@ -34,6 +34,8 @@ export interface CommandOptions {
   quiet?: boolean;
   /** exit codes with which it has done its work; default 0 alone */
   done?: number[];
+  /** what it says where it lacks something to work with: that is told in words, and is no failure of the project's */
+  lacks?: RegExp | undefined;
   /** milliseconds; at the limit it is ended with all its children */
   timeoutMs?: number;
 }
@@ -44,7 +46,13 @@ export async function runCommand(
   step: StepContext,
   name: string,
   argv: string[],
-  { label: given = argv.join(" "), quiet = false, done = [0], timeoutMs = TIMEOUT_MS }: CommandOptions = {},
+  {
+    label: given = argv.join(" "),
+    quiet = false,
+    done = [0],
+    lacks,
+    timeoutMs = TIMEOUT_MS,
+  }: CommandOptions = {},
 ): Promise<CommandResult> {
   const label = shortened(given);
   const toolCallId = `${step.key}/${name}`;
@@ -65,10 +73,11 @@ export async function runCommand(
     shown += piece.text.length;
   });
   const trouble = troubleOf(result, timeoutMs);
+  const well = done.includes(result.exitCode ?? -1) || lacks?.test(tail) === true;
   await step.say({
     type: "tool_call_update",
     toolCallId,
-    status: done.includes(result.exitCode ?? -1) && !trouble ? "completed" : "failed",
+    status: well && !trouble ? "completed" : "failed",
     rawOutput: { exitCode: result.exitCode, signal: result.signal, timedOut: result.timedOut },
   });
   const { exitCode, stdout, durationMs } = result;

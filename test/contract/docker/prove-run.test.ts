@@ -35,6 +35,14 @@ test("a program is run to its end and a server until it answers, and nothing is 
     expect.stringMatching(/^run info : node main\.js word: ran to its end in \d+ ms$/),
     expect.stringMatching(/^run info : node server\.js: answered after \d+ ms with status 200$/),
   ]);
+  // Nothing was looked for without signatures: that is said, and is no failure of the project's.
+  expect(findingsOf(made.events, "r1/check:1")).toContainEqual(
+    expect.stringMatching(/^clamscan info .*not run: /),
+  );
+  const scans = made.events.flatMap((event) =>
+    event.type === "tool_call_update" && event.toolCallId.endsWith("/tool-clamscan") ? [event.status] : [],
+  );
+  expect(scans).toEqual(["completed"]);
   const result = await resultFiles(proving.stack, made.desk, made.run.review?.treeHash as string);
   expect(result["add.js"]).toBe(GOOD_FILES["add.js"]);
   expect(Object.keys(result).sort()).toEqual(Object.keys(files).sort());

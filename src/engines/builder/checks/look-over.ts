@@ -60,6 +60,7 @@ async function runTool(
     label: `${tool.name}: ${about.length === 1 ? about[0] : about.length}`,
     quiet: true,
     done: tool.done,
+    lacks: tool.lacks?.pattern,
   };
   const result = await runCommand(project, step, `tool-${tool.name}`, argv, options);
   const findings = tool.done.includes(result.exitCode ?? -1) ? tool.read(result.stdout, about) : null;
