@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createSession } from "#accounts/sessions.ts";
 import { findOrCreateUser } from "#accounts/users.ts";
+import { DEFAULT_POLICY } from "#agents/agent.ts";
+import { createAgent } from "#agents/create-agent.ts";
 import { chooseRepository } from "#github/choose-repository.ts";
 import { connectUser } from "#github/connect-user.ts";
 import { disconnectUser } from "#github/disconnect-user.ts";
@@ -206,7 +208,12 @@ test("access that GitHub took back does not return with the next look at the ins
   await refreshInstallation(desk.db, desk.github, ofAcme);
   expect(await state()).toBe("active");
   await desk.db.pool.query("DELETE FROM github_installation_users WHERE user_id = $1", [alice]);
-  const asked = requestImport(desk.db, { userId: alice, agentId: "none", branch: null });
+  const { id } = await createAgent(desk.db.pool, alice, {
+    name: "Code",
+    engine: "builder",
+    policy: DEFAULT_POLICY,
+  });
+  const asked = requestImport(desk.db, { userId: alice, agentId: id, branch: null });
   await expect(asked).rejects.toMatchObject({ code: "conflict", details: { missing: ["repository"] } });
   await refreshInstallation(desk.db, desk.github, ofAcme);
   expect(await state()).toBe("out_of_reach");
