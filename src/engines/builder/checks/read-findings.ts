@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { eslintSeverity } from "#engines/builder/checks/eslint-rules.ts";
-import { type Finding, oneLine, pathInProject } from "#engines/builder/checks/finding.ts";
+import { type Finding, oneLine } from "#engines/builder/checks/finding.ts";
+import { findingAt, parseReport } from "#engines/builder/checks/report.ts";
 
 /**
  * What tools print for machines, read into findings. Each gives null for what it cannot read, so that a tool that
@@ -12,11 +13,11 @@ const Line = z.number().int().positive().optional().catch(undefined);
 
 /** `eslint --format json` */
 export const readEslint: ReadFindings = (stdout, paths) => {
-  const files = readAs(EslintFiles, stdout);
+  const files = parseReport(EslintFiles, stdout);
   if (!files) return null;
   return files.flatMap(({ filePath, messages }) =>
     messages.flatMap(({ ruleId, severity, message, line }) =>
-      at(filePath, paths, {
+      findingAt(filePath, paths, {
         severity: eslintSeverity(message, severity, filePath),
         message: ruleId ? `${message} (${ruleId})` : message,
         line,
@@ -35,11 +36,11 @@ const EslintFiles = z.array(
 
 /** `secretlint --format json`; its messages hold the secret's kind and not the secret */
 export const readSecretlint: ReadFindings = (stdout, paths) => {
-  const files = readAs(SecretlintFiles, stdout);
+  const files = parseReport(SecretlintFiles, stdout);
   if (!files) return null;
   return files.flatMap(({ filePath, messages }) =>
     messages.flatMap(({ ruleId, severity, message, loc }) =>
-      at(filePath, paths, {
+      findingAt(filePath, paths, {
         severity: severity === "error" ? "error" : "warning",
         message: `${message} (${ruleId.split("/").at(-1)})`,
         line: loc?.start.line,
@@ -63,13 +64,13 @@ const SecretlintFiles = z.array(
 
 /** `bandit -f json` */
 export const readBandit: ReadFindings = (stdout, paths) => {
-  const report = readAs(BanditReport, stdout);
+  const report = parseReport(BanditReport, stdout);
   if (!report) return null;
   const errors = report.errors.flatMap(({ filename, reason }) =>
-    at(filename, paths, { severity: "warning", message: reason }),
+    findingAt(filename, paths, { severity: "warning", message: reason }),
   );
   const results = report.results.flatMap((result) =>
-    at(result.filename, paths, {
+    findingAt(result.filename, paths, {
       severity: BANDIT_SEVERITY[result.issue_severity] ?? "info",
       message: `${result.issue_text} (${result.test_id})`,
       line: result.line_number,
@@ -93,7 +94,7 @@ const BanditReport = z.object({
 
 /** `npm audit --json`: one finding for each package; null where the registry gave no answer */
 export const readNpmAudit: ReadFindings = (stdout) => {
-  const report = readAs(NpmAudit, stdout);
+  const report = parseReport(NpmAudit, stdout);
   return (
     report &&
     Object.values(report.vulnerabilities).map(({ name, severity, range }) => ({
@@ -116,7 +117,9 @@ export const readPrettier: ReadFindings = (stdout, paths) =>
   stdout
     .split("\n")
     .filter((line) => line !== "")
-    .flatMap((line) => at(line, paths, { severity: "info", message: "not formatted as prettier would" }));
+    .flatMap((line) =>
+      findingAt(line, paths, { severity: "info", message: "not formatted as prettier would" }),
+    );
 
 /**
  * `tsc --pretty false`: `src/a.ts(2,14): error TS2322: …`; what the types of Node would know is not asked for. An error
@@ -127,19 +130,6 @@ export const readTsc: ReadFindings = (stdout, paths) => {
   return [...stdout.matchAll(/^([^\n(]{1,300})\((\d+),\d+\): error (TS\d+): (.*)$/gm)]
     .filter(([, , , code, message = ""]) => code !== "TS2591" && code !== "TS2580" && !/'node:/.test(message))
     .flatMap(([, path = "", line, code, message]) =>
-      at(path, paths, { severity: "error", message: `${message} (${code})`, line: Number(line) }),
+      findingAt(path, paths, { severity: "error", message: `${message} (${code})`, line: Number(line) }),
     );
 };
-
-function at(said: string, paths: readonly string[], finding: Omit<Finding, "path">): Finding[] {
-  const path = pathInProject(said, paths);
-  return path === null ? [] : [{ ...finding, message: oneLine(finding.message), path }];
-}
-
-function readAs<T>(schema: z.ZodType<T>, text: string): T | null {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Finding, oneLine, pathInProject } from "#engines/builder/checks/finding.ts";
+import type { Finding } from "#engines/builder/checks/finding.ts";
 import type { ReadFindings } from "#engines/builder/checks/read-findings.ts";
+import { findingAt, parseReport } from "#engines/builder/checks/report.ts";
 
 const Report = z.array(
   z.object({
@@ -22,21 +23,11 @@ function severityOf(code: string): Finding["severity"] {
 }
 
 /** `ruff check --output-format json` */
-export const readRuff: ReadFindings = (stdout, paths) => {
-  try {
-    return Report.parse(JSON.parse(stdout)).flatMap(({ filename, code, message, location }): Finding[] => {
-      const path = pathInProject(filename, paths);
-      if (path === null) return [];
-      return [
-        {
-          severity: severityOf(code ?? "invalid-syntax"),
-          message: oneLine(`${message} (${code})`),
-          path,
-          line: location?.row,
-        },
-      ];
-    });
-  } catch {
-    return null;
-  }
-};
+export const readRuff: ReadFindings = (stdout, paths) =>
+  parseReport(Report, stdout)?.flatMap(({ filename, code, message, location }) =>
+    findingAt(filename, paths, {
+      severity: severityOf(code ?? "invalid-syntax"),
+      message: `${message} (${code})`,
+      line: location?.row,
+    }),
+  ) ?? null;

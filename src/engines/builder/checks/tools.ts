@@ -11,6 +11,7 @@ import {
   readTsc,
 } from "#engines/builder/checks/read-findings.ts";
 import { readRuff } from "#engines/builder/checks/read-ruff.ts";
+import { readGitleaks, readPipAudit, readSemgrep } from "#engines/builder/checks/read-scanners.ts";
 
 export interface Tool {
   name: string;
@@ -82,6 +83,38 @@ export const TOOLS: Tool[] = [
     optional: true,
     done: [0, 1],
     read: readRuff,
+  },
+  {
+    name: "semgrep",
+    about: /\.([cm]?[jt]sx?|py|go|rs|java|c)$/,
+    argv: (paths, has) => {
+      // Rules of the project's own, else those that semgrep hands out where there is a network.
+      const rules = has(/^\.semgrep\.yml$/) ? ".semgrep.yml" : "p/default";
+      const quietly = ["--quiet", "--metrics=off", "--disable-version-check"];
+      return ["semgrep", "scan", "--json", ...quietly, "--config", rules, ...paths];
+    },
+    optional: true,
+    done: [0, 1],
+    read: readSemgrep,
+  },
+  {
+    name: "gitleaks",
+    about: /./,
+    argv: () => {
+      const report = ["--report-format", "json", "--report-path", "-", "--redact", "--exit-code", "0"];
+      return ["gitleaks", "dir", "--no-banner", ...report, "."];
+    },
+    optional: true,
+    done: [0],
+    read: readGitleaks,
+  },
+  {
+    name: "pip-audit",
+    about: /^requirements\.txt$/,
+    argv: () => ["pip-audit", "--format", "json", "--progress-spinner", "off", "-r", "requirements.txt"],
+    optional: true,
+    done: [0, 1],
+    read: readPipAudit,
   },
   {
     name: "clamscan",
