@@ -36,7 +36,7 @@ const container: Victim = {
   kill: (run) =>
     until("a container to kill, or the run's end", async () => {
       if (await killContainer(run)) return true;
-      return (await runState(trial.stack.database.db, run.runId)).status === "review";
+      return (await runState(trial.stack.database.db, run.runId)).status === "awaiting_review";
     }),
   comeBack: async () => {},
 };

@@ -28,7 +28,7 @@ const workspace: Victim = {
   kill: ({ runId }) =>
     until("a process to kill, or the run's end", async () => {
       if ((await killSandboxes(trial.stack.home)) > 0) return true;
-      return (await runState(trial.stack.database.db, runId)).status === "review";
+      return (await runState(trial.stack.database.db, runId)).status === "awaiting_review";
     }),
   comeBack: async () => {},
 };
