@@ -26,7 +26,9 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!trial) return;
   const driver = dockerDriver({ home: trial.stack.home });
-  for (const userId of await driver.running()) await driver.destroy(userId);
+  // Also those that were killed last: they hold their disks.
+  const { rows } = await trial.stack.database.db.pool.query<{ id: string }>("SELECT id FROM users");
+  for (const { id } of rows) await driver.destroy(id);
   await trial.stop();
 }, 120_000);
 
