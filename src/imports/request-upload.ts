@@ -13,10 +13,12 @@ import {
 import { type Database, inTransaction } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import { newId } from "#platform/ids.ts";
+import type { Logger } from "#platform/log.ts";
 import type { RemoteWorkspaces } from "#workspaces/remote.ts";
 
 interface Parts {
   db: Database;
+  log: Logger;
   workspaces: Pick<RemoteWorkspaces, "listFiles" | "writeFile" | "removeFile">;
 }
 
@@ -27,7 +29,7 @@ interface Parts {
  * @throws AppError conflict when the agent has begun or its directory is not empty, too_large, limit_reached (disk)
  */
 export async function requestUpload(
-  { db, workspaces }: Parts,
+  { db, workspaces, log }: Parts,
   upload: Upload,
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
@@ -51,8 +53,10 @@ export async function requestUpload(
     const row = { ...upload, uploadId, fingerprint: hash.digest("hex") };
     if (await inTransaction(db.pool, (client) => beginUpload(client, row))) return;
   } catch (error) {
-    // Why it was refused is what matters; what is left of it then is in nobody's way.
-    await discard().catch(() => undefined);
+    // Why it was refused is what the asker must know.
+    await discard().catch((cause: unknown) => {
+      log.warn({ err: cause, agentId }, "a refused upload was left in its agent's directory");
+    });
     throw error;
   }
   // The same was sent twice at once, and the other came first.

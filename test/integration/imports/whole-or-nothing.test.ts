@@ -74,7 +74,12 @@ test("a tree that does not fit is taken away again, and only that", async () => 
   };
   const upload = { userId, agentId, fileName: "a.zip", branch: null, key: null };
   const body = new Blob(["bytes"]).stream();
-  await requestUpload({ db, workspaces }, upload, body, new AbortController().signal);
+  await requestUpload(
+    { db, workspaces, log: createLogger("test", "silent") },
+    upload,
+    body,
+    new AbortController().signal,
+  );
   const importer = await start({
     async restore() {
       await mkdir(path.join(home, "src"));
