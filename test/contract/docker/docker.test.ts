@@ -124,6 +124,16 @@ describe.skipIf(reason !== null)(`the docker driver itself${reason === null ? ""
     expect((await held.agent("one").exec(sh("echo on"))).stdout).toBe("on\n");
   });
 
+  test("a link that is asked for while the engine still calls it paused is had a moment later", async () => {
+    const held = desk(driverWith({ socketMount: false }));
+    await held.up();
+    const container = containerOf(held.userId);
+    await container.pause();
+    const link = driverWith({ socketMount: false }).dial(held.userId, "F");
+    setTimeout(() => void container.unpause(), 50);
+    (await link).destroy();
+  });
+
   test("a container that the engine ended (a reboot, say) is started again with its data", async () => {
     const held = desk(driverWith());
     await held.agent("one").write("file", "kept");

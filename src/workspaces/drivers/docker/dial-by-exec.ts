@@ -6,6 +6,11 @@ import { engineCall, engineStatus } from "#workspaces/drivers/docker/engine-call
 import { ExecDuplex } from "#workspaces/drivers/docker/exec-duplex.ts";
 import { TUNABLES } from "#workspaces/tunables.ts";
 
+interface RunningExec {
+  exec: Docker.Exec;
+  raw: Duplex;
+}
+
 /**
  * The link where no directory can be shared with the engine's host: a program in the container that carries bytes
  * between the exec's stream and the supervisor's socket. `closed` gets what to wait for when the link was closed: the
@@ -44,10 +49,22 @@ export async function listensByExec(container: Docker.Container, ms: number): Pr
   return false;
 }
 
-async function runExec(
-  container: Docker.Container,
-  Cmd: string[],
-): Promise<{ exec: Docker.Exec; raw: Duplex }> {
+/**
+ * What the engine says of pauses may be late by an event: shortly after a resume it refuses once more with "is paused".
+ * Nothing has run then, so it is asked again.
+ */
+async function runExec(container: Docker.Container, command: string[]): Promise<RunningExec> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryExec(container, command);
+    } catch (error) {
+      if (engineStatus(error) !== 409 || attempt === 25) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+async function tryExec(container: Docker.Container, Cmd: string[]): Promise<RunningExec> {
   const exec = await engineCall("reach a workspace", TUNABLES.engineMs, (abortSignal) =>
     container.exec({
       Cmd,
