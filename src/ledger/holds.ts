@@ -4,15 +4,17 @@ import { CLIPPED } from "#ledger/batch/settle-at-once.ts";
 import {
   ALLOWANCE_CHECK_MS,
   ALLOWANCE_IDLE_MS,
+  BATCH_MOST,
   ENTRIES_MOST,
   ENTRIES_PATIENCE_MS,
+  HOLD_PATIENCE_MS,
 } from "#ledger/batch/tunables.ts";
 import { type ReserveOutcome, type ReserveRequest, reserve } from "#ledger/reserve.ts";
 import { flushed, type Release, type Settlement, settle } from "#ledger/settle.ts";
 import { Account } from "./allowances/account.ts";
 import type { Allowance } from "./allowances/allowance.ts";
 import { type DrawnEntry, settleDrawn } from "./allowances/settle-drawn.ts";
-import { raiseDrawable, renewAllowances } from "./allowances/write-drawable.ts";
+import { type Raise, raiseDrawable, renewAllowances } from "./allowances/write-drawable.ts";
 
 /** What a call holds: a reservation of its own, or a part of an allowance. */
 export interface Hold {
@@ -40,6 +42,7 @@ export class Holds {
   /** every allowance that is not given back yet */
   readonly #allowances = new Set<Allowance>();
   readonly #writer: Batcher<DrawnEntry, boolean>;
+  readonly #raiser: Batcher<Raise, boolean>;
   readonly #timer: NodeJS.Timeout;
   readonly #pool: pg.Pool;
   readonly #failed: (error: unknown) => void;
@@ -51,6 +54,10 @@ export class Holds {
     this.#writer = new Batcher((batch) => settleDrawn(pool, batch), {
       most: ENTRIES_MOST,
       patienceMs: ENTRIES_PATIENCE_MS,
+    });
+    this.#raiser = new Batcher((batch) => raiseDrawable(pool, batch), {
+      most: BATCH_MOST,
+      patienceMs: HOLD_PATIENCE_MS,
     });
     this.#timer = setInterval(() => this.#tidy(), ALLOWANCE_CHECK_MS).unref();
   }
@@ -145,7 +152,7 @@ export class Holds {
   async #drawFrom(allowance: Allowance, amount: number): Promise<boolean> {
     while (!allowance.draw(amount)) {
       if (!allowance.has(amount)) return false;
-      await allowance.raise(amount, (drawable) => raiseDrawable(this.#pool, allowance.id, drawable));
+      await allowance.raise(amount, (drawable) => this.#raiser.add({ id: allowance.id, drawable }));
     }
     return true;
   }

@@ -4,7 +4,7 @@ import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
 import { failCall, recordCall, takeCall } from "#gateway/calls/model-calls.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
-import type { Holds } from "#ledger/holds.ts";
+import type { Hold, Holds } from "#ledger/holds.ts";
 import { flushed, type Release, type Settlement, settleWithin } from "#ledger/settle.ts";
 import { inTransaction, isPassing } from "#platform/db.ts";
 
@@ -36,10 +36,29 @@ const RETRIES_MS = [
  * micro-dollars. A caller pays for answers that came whole or that they broke off themselves; what broke on the way is
  * our cost.
  */
-export async function concludeCall(calling: Concluding, call: HeldCall, ending: Ending): Promise<number> {
-  const settlement = settlementOf(call, ending);
-  // Drawn from an allowance, its entry is written with many others, and tried again with them.
-  if (call.hold.allowance) return conclude(calling, call, ending, settlement);
+export function concludeCall(
+  calling: Concluding,
+  call: HeldCall,
+  ending: Ending,
+  settlement: Settlement | Release,
+): Promise<number> {
+  // Drawn from an allowance, its entry is written with many others, and tried again with them. Nothing here waits for
+  // that: request and answer need not outlive the call in memory.
+  if (call.hold.allowance) return settleHold(calling.holds, call.hold, settlement);
+  return concludePatiently(calling, call, ending, settlement);
+}
+
+/** What a call is charged, before anything is written. */
+export function chargeOf(call: HeldCall, settlement: Settlement | Release): number {
+  return "released" in settlement ? 0 : Math.min(call.held, settlement.cost.charged);
+}
+
+async function concludePatiently(
+  calling: Concluding,
+  call: HeldCall,
+  ending: Ending,
+  settlement: Settlement | Release,
+): Promise<number> {
   for (const waitMs of RETRIES_MS) {
     try {
       return await conclude(calling, call, ending, settlement);
@@ -51,26 +70,21 @@ export async function concludeCall(calling: Concluding, call: HeldCall, ending: 
   return conclude(calling, call, ending, settlement);
 }
 
-/** What a call that ended so is charged, before anything is written. */
-export function chargeFor(call: HeldCall, ending: Ending): number {
-  const settlement = settlementOf(call, ending);
-  return "released" in settlement ? 0 : Math.min(call.held, settlement.cost.charged);
-}
-
 async function conclude(
   { pool, holds }: Concluding,
   call: HeldCall,
   ending: Ending,
   settlement: Settlement | Release,
 ): Promise<number> {
-  if (call.key === null) {
-    if (!("released" in settlement)) return (await holds.settle(call.hold, settlement)) ?? 0;
-    await holds.release(call.hold);
-    return 0;
-  }
+  if (call.key === null) return settleHold(holds, call.hold, settlement);
   const charged = await inTransaction(pool, (client) => concludeKeyed(client, call, ending, settlement));
   await flushed(pool);
   return charged;
+}
+
+function settleHold(holds: Holds, hold: Hold, settlement: Settlement | Release): Promise<number> {
+  if ("released" in settlement) return holds.release(hold).then(() => 0);
+  return holds.settle(hold, settlement).then((charged) => charged ?? 0);
 }
 
 async function concludeKeyed(
@@ -94,7 +108,8 @@ function keep(client: pg.PoolClient, { id }: HeldCall, ending: Ending): Promise<
   return recordCall(client, { id, status, headers, body });
 }
 
-function settlementOf(call: HeldCall, ending: Ending): Settlement | Release {
+/** What of a call that ended so goes into the ledger. */
+export function settlementOf(call: HeldCall, ending: Ending): Settlement | Release {
   if (ending.kind === "refused") return { callId: call.id, released: true };
   const { counted } = ending.reading;
   const tokens = counted && ending.reading.tokens ? ending.reading.tokens : estimate(call, ending.reading);

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { KeptAnswers } from "#gateway/answers/kept-answers.ts";
 import type { Answer, Call, HeldCall } from "#gateway/calls/call.ts";
-import { chargeFor, concludeCall, type Ending } from "#gateway/calls/conclude-call.ts";
+import { chargeOf, concludeCall, type Ending, settlementOf } from "#gateway/calls/conclude-call.ts";
 import { type Conclude, headersFor } from "#gateway/calls/concluding.ts";
 import { type OpenedCall, openCall } from "#gateway/calls/open-call.ts";
 import { streamedAnswer } from "#gateway/calls/stream-answer.ts";
@@ -51,19 +51,20 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
   const signals = stream ? [calling.underWay.stopping, left] : [calling.underWay.stopping];
   const { firstByteMs, wholeMs } = calling.limits;
   const until = deadline(stream ? firstByteMs : wholeMs, signals);
-  const over = () => {
-    until.release();
-    done();
-  };
   let opened: OpenedCall;
   try {
     opened = await openCall(calling, call, until);
   } catch (error) {
-    over();
+    until.release();
+    done();
     throw error;
   }
   const { held, upstream } = opened;
-  const concluding = { conclude: (ending: Ending) => conclude(calling, held, ending, over), left };
+  const concludeOnce = (ending: Ending) => {
+    until.release();
+    return conclude(calling, held, ending, done);
+  };
+  const concluding = { conclude: concludeOnce, left };
   if (upstream.status !== 200) return refusedAnswer(calling, opened, concluding.conclude);
   if (stream && isStream(held, upstream.headers["content-type"] ?? ""))
     return streamedAnswer(calling, opened, concluding);
@@ -74,7 +75,7 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
  * Answers what is charged. With a key, when it is recorded; without one at once: the ledger is written while the answer
  * is on its way, and should this process die in between, the call is our cost.
  */
-async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: () => void): Promise<number> {
+async function conclude(calling: Calling, held: HeldCall, ending: Ending, done: () => void): Promise<number> {
   const { provider, model } = held.target;
   const labels = { provider: provider.name, model };
   if (held.kept && ending.kind === "whole" && ending.body) {
@@ -84,14 +85,18 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, over: 
     });
   }
   calling.metrics.calls.inc({ ...labels, outcome: ending.kind });
-  const concluded = concludeCall(calling, held, ending).finally(over);
+  const settlement = settlementOf(held, ending);
+  const concluded = concludeCall(calling, held, ending, settlement).finally(done);
   if (held.key !== null) return concluded;
-  concluded.catch((error: unknown) => {
-    calling.log.error({ err: error, callId: held.id }, "could not settle a call; it will be our cost");
-  });
-  const charged = chargeFor(held, ending);
+  concluded.catch(sayUnsettled(calling.log, held.id));
+  const charged = chargeOf(held, settlement);
   calling.metrics.cost.inc(labels, charged);
   return charged;
+}
+
+/** A function of its own, so that what waits for the entry keeps nothing else of the call in memory. */
+function sayUnsettled(log: Logger, callId: string): (error: unknown) => void {
+  return (error) => log.error({ err: error, callId }, "could not settle a call; it will be our cost");
 }
 
 /** What comes under another name is read to its end before anything of it goes on: it may be a page that says "busy". */

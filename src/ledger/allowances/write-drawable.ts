@@ -1,13 +1,27 @@
 import type pg from "pg";
 
-/** Lets more of an allowance be in use; false: it is gone. */
-export async function raiseDrawable(pool: pg.Pool, id: string, drawable: number): Promise<boolean> {
-  const { rowCount } = await pool.query({
+export interface Raise {
+  id: string;
+  drawable: number;
+}
+
+/**
+ * Lets more of some allowances be in use; for each, false: it is gone. Not waited for on disk, as holds are not: a row
+ * that a crash of the database takes back was for calls whose entries go with it.
+ */
+export async function raiseDrawable(pool: pg.Pool, batch: Raise[]): Promise<boolean[]> {
+  // In the order of their ids, as entries are written.
+  const sorted = batch.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const { rows } = await pool.query<{ id: string }>({
     name: "raise-drawable",
-    text: `UPDATE reservations SET drawable_micro_usd = $2 WHERE id = $1`,
-    values: [id, drawable],
+    text: `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::bigint[]) AS a (id, drawable))
+           UPDATE reservations r SET drawable_micro_usd = a.drawable FROM asked a
+            WHERE r.id = a.id AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+           RETURNING r.id`,
+    values: [sorted.map(({ id }) => id), sorted.map(({ drawable }) => drawable)],
   });
-  return rowCount === 1;
+  const raised = new Set(rows.map(({ id }) => id));
+  return batch.map(({ id }) => raised.has(id));
 }
 
 /** Keeps allowances from expiring, and writes how much of each may be in use from now on; null: as much as before. */
