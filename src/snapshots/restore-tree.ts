@@ -1,8 +1,12 @@
+import pLimit from "p-limit";
 import type { Database } from "#platform/db.ts";
 import { isAppError } from "#platform/errors.ts";
 import type { TreeSource } from "#snapshots/capture-tree.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
-import { SKIPPED_NAMES } from "#snapshots/tree.ts";
+import { SKIPPED_NAMES, type TreeEntry } from "#snapshots/tree.ts";
+
+/** Each is in memory whole while it is on its way. */
+const AT_ONCE = 6;
 
 /** What a directory must be able to do to be restored. */
 export interface TreeTarget extends TreeSource {
@@ -33,10 +37,24 @@ export async function restoreTree(
       if (!isAppError(error) || error.code !== "not_found") throw error;
     });
   }
-  for (const entry of entries) {
-    const content = await readBlob(db, userId, entry.hash);
-    await target.write(entry.path, content, { mode: Number.parseInt(entry.mode, 8) & 0o777 });
-  }
+  await writeAll(entries, async ({ path, hash: blob, mode }) => {
+    const content = await readBlob(db, userId, blob);
+    await target.write(path, content, { mode: Number.parseInt(mode, 8) & 0o777 });
+  });
+}
+
+/** Several at once; the first failure is thrown when nothing is being written any more, so that all can be repeated. */
+async function writeAll(entries: TreeEntry[], write: (entry: TreeEntry) => Promise<void>): Promise<void> {
+  const atOnce = pLimit(AT_ONCE);
+  const failures: unknown[] = [];
+  const writing = entries.map((entry) =>
+    atOnce(async () => {
+      if (failures.length > 0) return;
+      await write(entry).catch((error: unknown) => failures.push(error));
+    }),
+  );
+  await Promise.all(writing);
+  if (failures.length > 0) throw failures[0];
 }
 
 function isKept(path: string): boolean {

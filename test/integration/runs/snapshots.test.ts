@@ -140,6 +140,29 @@ test("a restore comes through where directories stand in place of files, and nam
   expect(await readFile(path.join(root, "three/note"), "utf8")).toBe("1\n");
 });
 
+test("a restore that fails in the middle is over when it says so, and the same again comes through", async () => {
+  const five = directory("five");
+  for (let n = 0; n < 60; n += 1) await five.put(`new/place/${n % 7}/${n}`, `${n}\n`);
+  const before = await captureTree(database.db, userId, five);
+  await five.remove("new");
+  let begun = 0;
+  let ended = 0;
+  const failing: TreeTarget = {
+    ...five,
+    async write(file, content, options) {
+      begun += 1;
+      if (begun === 20) throw new AppError("unavailable", "The workspace is gone.");
+      await five.write(file, content, options);
+      ended += 1;
+    },
+  };
+  await expect(restoreTree(database.db, userId, before.treeHash, failing)).rejects.toThrow("is gone");
+  expect(ended).toBe(begun - 1);
+  expect(begun).toBeLessThan(60);
+  await restoreTree(database.db, userId, before.treeHash, five);
+  expect((await captureTree(database.db, userId, five)).treeHash).toBe(before.treeHash);
+});
+
 test("so much is compared and no more, and every changed file is told", async () => {
   const four = directory("four");
   const line = "0123456789".repeat(99);
