@@ -72,7 +72,8 @@ async function answer(
   fake.requests.push({ path, headers: request.headers, body });
   if (fault?.kind === "refuse connection") return void request.socket.destroy();
   if (request.headers.authorization !== `Bearer ${fake.key}`) return sendError(response, 401, "bad key");
-  if (fault?.kind === "status") return sendError(response, fault.status, "as ordered", fault.headers);
+  if (fault?.kind === "status")
+    return sendError(response, fault.status, `As ordered, for ${fake.key}.`, fault.headers);
   if (fault?.kind === "garbage") return void response.writeHead(200).end("<html>busy</html>");
   const { type, pieces } = answerOf(fake, path, body, fault?.kind === "usage missing");
   response.writeHead(200, { "content-type": fault?.kind === "wrong content-type" ? "text/html" : type });
