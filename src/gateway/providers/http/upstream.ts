@@ -119,6 +119,8 @@ function inOwnWords(name: string, error: unknown, signal?: AbortSignal): AppErro
       details: {
         notSent: NOT_SENT.has(code ?? ""),
         broken: code === "UND_ERR_SOCKET" || code === "ECONNRESET",
+        // Who asked is gone, or we stop: that says nothing of the provider.
+        left: signal?.aborted === true,
       },
     },
   );
