@@ -60,9 +60,12 @@ async function tryTarget(
   return null;
 }
 
-/** It was asked, and we waited no longer: it may work on all the same, and bill what nobody will read. */
+/**
+ * It was asked, and we waited no longer: it may work on all the same, and bill what nobody will read. Not where the
+ * caller left: nobody shall use up the site's budget by leaving, and whether the prompt was even sent is not known.
+ */
 function wasGivenUp(error: unknown): boolean {
-  return isAppError(error) && (error.code === "timeout" || error.details.left === true);
+  return isAppError(error) && error.code === "timeout";
 }
 
 async function bearCost(calling: Calling, held: HeldCall): Promise<void> {
