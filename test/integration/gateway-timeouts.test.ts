@@ -144,7 +144,9 @@ it("callers who leave before the first byte are no failure of the provider's: it
   caller.abort();
   expect(new Set(await Promise.all(gone))).toEqual(new Set(["gone"]));
   const metrics = async () => (await request(`${gateway.url}/metrics`)).body.text();
-  await expect.poll(metrics, { timeout: 30_000 }).toContain("carrel_gateway_calls_under_way 0\n");
+  // Each is over, and counted by its circuit, when its refusal is.
+  const refused = 'carrel_gateway_refusals_total{code="upstream_failed"} 6\n';
+  await expect.poll(metrics, { timeout: 30_000 }).toContain(refused);
   expect(await metrics()).not.toMatch(/carrel_gateway_circuit_open\{[^}]*\} 1/);
   expect((await expectNothingCharged(database.db, tenant)).entries).toEqual([]);
 });
