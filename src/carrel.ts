@@ -7,6 +7,7 @@ import { withDatabase } from "#launch/reach-database.ts";
 import { signInUrl } from "#launch/sign-in-url.ts";
 import { tellError } from "#launch/tell-error.ts";
 import { printWorkspaces, turnWorkspace } from "#launch/workspace-command.ts";
+import { correctCall } from "#ledger/correct-call.ts";
 import { giveCredit } from "#ledger/credit.ts";
 import { readEnv, StartEnv } from "#platform/env.ts";
 import { AppError } from "#platform/errors.ts";
@@ -24,6 +25,8 @@ const USAGE = `npm run carrel -- <command>
   workspace stop <email>        and \`restart\`, \`wipe\` (which removes all files in it)
   credit <email>                gives back what should not have been charged; the user sees the reason
       --usd <sum> --reason <text> [--run <id>]
+  correct <call>                puts right what a call cost, by an entry of its own; a charge is only ever lowered
+      --reason <text> [--usd <charged>] [--provider-usd <billed>]
   sign-in                       prints a fresh link that signs the local user in (embedded mode)`;
 
 type Command = (env: StartEnv, args: string[]) => Promise<void>;
@@ -41,6 +44,7 @@ const COMMANDS: Record<string, Command> = {
   "workspace restart": (env, args) => turnWorkspace(env, "restart", args),
   "workspace wipe": (env, args) => turnWorkspace(env, "wipe", args),
   credit: creditUser,
+  correct: correctEntry,
   "sign-in": printSignInLink,
 };
 
@@ -105,7 +109,7 @@ async function creditUser(env: StartEnv, args: string[]): Promise<void> {
   const [email] = positionals;
   const reason = values.reason?.trim();
   if (!email || !values.usd || !reason) throw new AppError("bad_request", USAGE);
-  const amount = readMicroUsd(values.usd);
+  const amount = readMicroUsd("--usd", values.usd);
   await withDatabase(env, async (db) => {
     const user = await findUserByEmail(db, email);
     if (!user) throw new AppError("not_found", `There is no user ${email}`);
@@ -114,10 +118,28 @@ async function creditUser(env: StartEnv, args: string[]): Promise<void> {
   console.error(`${email} is credited ${amount} micro-dollars`);
 }
 
+async function correctEntry(env: StartEnv, args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { usd: { type: "string" }, "provider-usd": { type: "string" }, reason: { type: "string" } },
+  });
+  const [callId] = positionals;
+  const { usd, "provider-usd": billed } = values;
+  const reason = values.reason?.trim();
+  if (!callId || !reason || (usd === undefined && billed === undefined)) {
+    throw new AppError("bad_request", USAGE);
+  }
+  const charged = usd === undefined ? undefined : readMicroUsd("--usd", usd);
+  const provider = billed === undefined ? undefined : readMicroUsd("--provider-usd", billed);
+  await withDatabase(env, (db) => correctCall(db, { callId, charged, provider, reason }));
+  console.error(`${callId} is corrected`);
+}
+
 /** Dollars with up to six places, exactly. */
-function readMicroUsd(text: string): number {
+function readMicroUsd(option: string, text: string): number {
   const [, whole, places = ""] = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
-  if (whole === undefined) throw new AppError("bad_request", "--usd: dollars, e.g. 1.25");
+  if (whole === undefined) throw new AppError("bad_request", `${option}: dollars, e.g. 1.25`);
   return Number(whole) * 1_000_000 + Number(places.padEnd(6, "0"));
 }
 

@@ -32,7 +32,10 @@ export interface Price {
   readonly rates: Rates;
   /** other rates for the whole call when its prompt, cached tokens included, is longer than `above` tokens */
   readonly long?: { readonly above: number; readonly rates: Rates };
-  /** what a call made in a batch costs, in percent of the rates; absent: there are no batches of it */
+  /**
+   * what a call made in a batch costs, in percent of the rates; absent: there are no batches of it. No path of the
+   * gateway leads to a provider's batches yet: whatever makes one prices it by `costOf(…, "in a batch")`
+   */
   readonly batchPercent?: number;
   /** what we charge, when that is not what the provider bills */
   readonly charged?: Rates;

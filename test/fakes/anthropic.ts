@@ -13,7 +13,7 @@ export interface FakeReply {
 
 export type FakeFault =
   | { kind: "status"; status: number; type: string; message?: string; headers?: Record<string, string> }
-  /** the connection breaks after so many events of a stream, between two of them */
+  /** the connection breaks after so many events of a stream, between two of them; a whole answer in its middle */
   | { kind: "cut after"; events: number }
   /** the connection breaks in the middle of an event */
   | { kind: "cut inside"; events: number }
@@ -130,11 +130,26 @@ async function answer(
   if (path !== "/v1/messages") return sendError(response, 404, "not_found_error", path);
   if (body.stream === true) return stream(fake, state, fault, String(body.model), response);
   await pass(state);
-  if (fault?.kind === "hangs" || fault?.kind === "drips") return void response.writeHead(200).flushHeaders();
+  await whole(fake, fault, String(body.model), response);
+}
+
+async function whole(
+  fake: FakeAnthropic,
+  fault: FakeFault | null,
+  model: string,
+  response: ServerResponse,
+): Promise<void> {
+  if (fault?.kind === "hangs") return void response.writeHead(200).flushHeaders();
+  if (fault?.kind === "drips") return drip(response.writeHead(200), " ");
   if (fault?.kind === "garbage") return void response.writeHead(200).end("<html>busy</html>");
-  const message = messageOf(fake, String(body.model));
+  const message = messageOf(fake, model);
   if (fault?.kind === "usage missing") message.usage = undefined;
-  send(response, 200, message);
+  if (fault?.kind === "wrong content-type")
+    return send(response, 200, message, { "content-type": "text/html" });
+  if (fault?.kind !== "cut after") return send(response, 200, message);
+  response.writeHead(200, { "content-type": "application/json" }).write(JSON.stringify(message).slice(0, 40));
+  // What was written must arrive before the connection breaks.
+  setTimeout(() => response.destroy(), 50);
 }
 
 async function stream(
@@ -162,16 +177,16 @@ async function stream(
     }
     response.write(event);
     if (fault?.kind === "hangs") return;
-    if (fault?.kind === "drips") return drip(response);
+    if (fault?.kind === "drips") return drip(response, ":");
     if (index === 0) await pass(state);
   }
   response.end();
 }
 
-/** Comments of the stream, which keep it alive and say nothing. */
-async function drip(response: ServerResponse): Promise<void> {
+/** A comment of a stream, or white space before a document: it keeps the answer alive and says nothing. */
+async function drip(response: ServerResponse, nothing: ":" | " "): Promise<void> {
   while (!response.destroyed) {
-    response.write(":");
+    response.write(nothing);
     await delay(10);
   }
 }

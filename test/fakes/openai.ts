@@ -12,6 +12,8 @@ export interface FakeOpenai {
   url: string;
   key: string;
   requests: { path: string; headers: Json; body: Json }[];
+  /** callers that went away before their answer ended */
+  aborted: number;
   reply: { text: string; tool?: { name: string; input: unknown } };
   /** the next answer, or so many, go wrong */
   failNext(fault: OpenaiFault, times?: number): void;
@@ -27,8 +29,8 @@ export type OpenaiFault =
   | { kind: "garbage events" }
   /** the right bytes under a wrong name */
   | { kind: "wrong content-type" }
-  /** begins, and says no more */
-  | { kind: "hangs" }
+  /** begins, with so many pieces of its answer (one unless said), and says no more */
+  | { kind: "hangs"; pieces?: number }
   /** a byte now and then, for ever */
   | { kind: "drips" }
   | { kind: "refuse connection" };
@@ -48,6 +50,7 @@ export async function startFakeOpenai(): Promise<FakeOpenai> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     key: "sk-openai-fake-operator-key",
     requests: [],
+    aborted: 0,
     reply: { text: "Hello from the fake. It says the same each time." },
     failNext(ordered, times = 1) {
       fault = ordered;
@@ -70,9 +73,13 @@ async function answer(
   const body = (await json(request)) as Json;
   const path = request.url ?? "";
   fake.requests.push({ path, headers: request.headers, body });
+  response.on("close", () => {
+    if (!response.writableEnded) fake.aborted += 1;
+  });
   if (fault?.kind === "refuse connection") return void request.socket.destroy();
   if (request.headers.authorization !== `Bearer ${fake.key}`) return sendError(response, 401, "bad key");
-  if (fault?.kind === "status") return sendError(response, fault.status, "as ordered", fault.headers);
+  if (fault?.kind === "status")
+    return sendError(response, fault.status, `As ordered, for ${fake.key}.`, fault.headers);
   if (fault?.kind === "garbage") return void response.writeHead(200).end("<html>busy</html>");
   const { type, pieces } = answerOf(fake, path, body, fault?.kind === "usage missing");
   response.writeHead(200, { "content-type": fault?.kind === "wrong content-type" ? "text/html" : type });
@@ -110,7 +117,7 @@ async function write(
       return void setTimeout(() => response.destroy(), 50);
     }
     response.write(piece);
-    if (fault?.kind === "hangs") return;
+    if (fault?.kind === "hangs" && index + 1 === (fault.pieces ?? 1)) return;
     while (fault?.kind === "drips" && !response.destroyed) {
       // A comment of a stream, and white space in a document.
       response.write(response.getHeader("content-type") === "application/json" ? " " : ":");

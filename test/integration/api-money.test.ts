@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { reserve } from "#ledger/reserve.ts";
+import { capsFor } from "#ledger/scopes.ts";
 import { type ApiClient, apiClient } from "../support/api-client.ts";
 import { makeTenant } from "../support/gateway.ts";
 import { type Stack, startStack } from "../support/stack.ts";
@@ -70,4 +72,55 @@ test("a run's receipt adds up, says its ceiling, and is nobody else's", async ()
     { stepKey: null, calls: 0, costMicroUsd: -100 },
   ]);
   expect((await ann.call("GET", `/runs/${runId}/receipt`)).status).toBe(404);
+});
+
+test("usage is told by day of the zone that is asked for, by agent, model and run, with what is held now", async () => {
+  const { db } = stack.database;
+  const { userId, agentId, runId } = await makeTenant(db);
+  await db.pool.query(
+    `INSERT INTO ledger_entries (user_id, agent_id, run_id, at, provider, model, input_tokens,
+       provider_cost_micro_usd, cost_micro_usd)
+     SELECT $1, $2, $3, at::timestamptz, 'p', model, 7, cost, cost
+     FROM (VALUES ('2026-10-31T14:59:59Z', 'dear', 500), ('2026-10-31T15:00:00Z', 'cheap', 30)) AS e (at, model, cost)`,
+    [userId, agentId, runId],
+  );
+  const bearer = { userId, agentId, runId, stepKey: null };
+  const limits = { run: null, agent: null, userMonth: null, siteMonth: null };
+  const caps = capsFor(bearer, limits, new Date());
+  const held = { callId: `held-${userId}`, bearer, provider: "p", model: "m", amount: 900, caps };
+  await reserve(db.pool, { ...held, ttlSeconds: 3600 });
+  const owner = await apiClient(stack.webUrl, db, `${userId}@example.org`);
+  const usage = async (query: string) => {
+    const { body } = await owner.call("GET", `/usage?${query}`);
+    const rows = body.rows as { key: string; costMicroUsd: number }[];
+    return [body.total.costMicroUsd, rows.map(({ key, costMicroUsd }) => [key, costMicroUsd])];
+  };
+  const month = "from=2026-10-01&to=2026-10-31";
+  expect(await usage(month)).toEqual([530, [["2026-10-31", 530]]]);
+  expect(await usage(`${month}&timeZone=Asia/Seoul`)).toEqual([500, [["2026-10-31", 500]]]);
+  const next = "from=2026-11-01&to=2026-11-01&timeZone=Asia/Seoul";
+  expect(await usage(next)).toEqual([30, [["2026-11-01", 30]]]);
+  // Where nothing is said, the user's own zone holds.
+  expect((await owner.call("PATCH", "/me", { json: { timeZone: "Asia/Seoul" } })).status).toBe(200);
+  expect(await usage("from=2026-11-01&to=2026-11-01")).toEqual([30, [["2026-11-01", 30]]]);
+  const all = "from=2026-10-01&to=2026-11-30";
+  expect(await usage(`${all}&groupBy=model`)).toEqual([
+    530,
+    [
+      ["dear", 500],
+      ["cheap", 30],
+    ],
+  ]);
+  expect(await usage(`${all}&groupBy=agent`)).toEqual([530, [[agentId, 530]]]);
+  expect(await usage(`${all}&groupBy=run`)).toEqual([530, [[runId, 530]]]);
+  expect((await owner.call("GET", `/usage?${all}`)).body.reservedMicroUsd).toBe(900);
+  const csv = (await owner.call("GET", `/usage.csv?${next}`)).body as string;
+  expect(csv.trim().split("\r\n")).toEqual([
+    expect.stringMatching(/^at,kind,agent_id,run_id/),
+    expect.stringMatching(/^2026-10-31T15:00:00.000Z,call,.*,cheap,/),
+  ]);
+  for (const zone of ["Mars/Olympus", "%2B09:00"]) {
+    expect((await owner.call("GET", `/usage?timeZone=${zone}`)).status).toBe(400);
+  }
+  expect((await owner.call("GET", "/usage?from=2026-11-03&to=2026-11-01")).status).toBe(400);
 });

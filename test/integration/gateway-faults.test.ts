@@ -1,19 +1,13 @@
 import { createServer } from "node:net";
-import { request } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openaiProvider } from "#gateway/providers/openai/openai.ts";
+import { checkLedger } from "#ledger/check-ledger.ts";
 import { priceOf } from "#ledger/prices.ts";
 import { startFakeAnthropic } from "../fakes/anthropic.ts";
 import { type FakeOpenai, type OpenaiFault, startFakeOpenai } from "../fakes/openai.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
-import {
-  type Money,
-  makeTenant,
-  type RunningGateway,
-  readMoney,
-  startGateway,
-  type Tenant,
-} from "../support/gateway.ts";
+import { askPlainly, expectAtOurCost, expectNothingCharged, type Got } from "../support/faults.ts";
+import { makeTenant, type RunningGateway, readMoney, startGateway, type Tenant } from "../support/gateway.ts";
 
 /** Everything that can go wrong with a server on OpenAI's wires, for every kind of caller: whose words, and whose cost. */
 
@@ -112,26 +106,8 @@ const CALLERS: [string, Caller][] = [
   ],
 ];
 
-interface Got {
-  status: number;
-  text: string;
-  broken: boolean;
-}
-
-async function ask(from: RunningGateway, { path, body }: Caller, model?: string): Promise<Got> {
-  const answer = await request(`${from.url}${path}`, {
-    method: "POST",
-    headers: { "x-api-key": tenant.runToken, "content-type": "application/json" },
-    body: JSON.stringify(model ? { ...body, model } : body),
-  });
-  const chunks: Buffer[] = [];
-  let broken = false;
-  try {
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) chunks.push(chunk);
-  } catch {
-    broken = true;
-  }
-  return { status: answer.statusCode, text: Buffer.concat(chunks).toString("utf8"), broken };
+function ask(from: RunningGateway, { path, body }: Caller, model?: string): Promise<Got> {
+  return askPlainly(from, tenant, { path, body: model ? { ...body, model } : body });
 }
 
 /** An error in the words of the caller's wire, which never holds the operator's key. */
@@ -150,22 +126,8 @@ function expectBrokenOff({ status, text, broken }: Got, { inStream }: Caller): v
   else expect(broken).toBe(true);
 }
 
-async function nothingCharged(): Promise<Money> {
-  const money = await readMoney(database.db, tenant);
-  expect(money).toMatchObject({ reservations: 0, runCost: 0, stepCost: 0 });
-  for (const { reserved, spent } of [money.budgets.run, money.budgets.agent, money.budgets.user].filter(
-    (b) => !!b,
-  )) {
-    expect({ reserved, spent }).toEqual({ reserved: 0, spent: 0 });
-  }
-  return money;
-}
-
-async function atOurCost(): Promise<void> {
-  const { entries } = await nothingCharged();
-  expect(entries).toHaveLength(1);
-  expect(entries[0]).toMatchObject({ cost_micro_usd: 0, reason: expect.stringMatching(/broke off/) });
-}
+const nothingCharged = () => expectNothingCharged(database.db, tenant);
+const atOurCost = () => expectAtOurCost(database.db, tenant);
 
 describe.each(CALLERS)("%s", (_name, caller) => {
   const streamed = caller.body.stream === true;
@@ -255,5 +217,8 @@ it.each(CALLERS.filter(([, { speech }]) => !speech))(
     expect({ entries: entries.length, reservations }).toEqual({ entries: 1, reservations: 0 });
     expect(entries[0]).toMatchObject({ estimated: true });
     expect(Number(entries[0]?.cost_micro_usd)).toBeGreaterThan(0);
+    // The prompt is guessed too, whatever the answer's translation says of it meanwhile.
+    expect(Number(entries[0]?.input_tokens)).toBeGreaterThan(0);
+    expect(await checkLedger(database.db.pool)).toEqual([]);
   },
 );

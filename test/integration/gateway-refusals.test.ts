@@ -217,6 +217,30 @@ it("limits the calls of a user by the minute, and says when to come back", async
   expect(Number(error.headers.get("retry-after"))).toBeGreaterThan(0);
 });
 
+it("limits one token below its user's limit, so that another of the same user still gets through", async () => {
+  const strict = await startGateway(suite.database.db, suite.fake, { ratePerMinute: 4 });
+  const { userId } = suite.tenant;
+  const [wild, calm] = [
+    await personalToken(suite.database.db, userId),
+    await personalToken(suite.database.db, userId),
+  ];
+  const neighbour = await makeTenant(suite.database.db);
+  const statusOf = (token: string) =>
+    sdk(strict, token)
+      .messages.create(HELLO)
+      .then(
+        () => 200,
+        (error: { status: number }) => error.status,
+      );
+  const statuses: number[] = [];
+  for (const token of [wild, wild, wild, wild, calm, calm, neighbour.runToken]) {
+    statuses.push(await statusOf(token));
+  }
+  await strict.close();
+  // Three quarters of four are one token's; the fourth is another's, and the fifth is nobody's of that user.
+  expect(statuses).toEqual([200, 200, 200, 429, 200, 429, 200]);
+});
+
 it("offers Anthropic's models only where there is a key", async () => {
   const keyless = await startGateway(suite.database.db, suite.fake, { apiKey: "" });
   const listed = await request(`${keyless.url}/models.json`).then(({ body }) => body.json());

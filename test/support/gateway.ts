@@ -13,7 +13,7 @@ import { signRunToken } from "#gateway/run-token.ts";
 import { createGateway } from "#gateway/serve.ts";
 import { type Database, inTransaction } from "#platform/db.ts";
 import { newId } from "#platform/ids.ts";
-import { createLogger } from "#platform/log.ts";
+import { createLogger, type Logger } from "#platform/log.ts";
 import type { FakeAnthropic } from "../fakes/anthropic.ts";
 
 export const RUN_TOKEN_SECRET = "a secret for run tokens in tests only";
@@ -36,6 +36,7 @@ export async function startGateway(
     circuits?: CircuitSettings;
     timeouts?: Partial<Timeouts>;
     limits?: Partial<TimeLimits>;
+    log?: Logger;
   } = {},
 ): Promise<RunningGateway> {
   const anthropic = anthropicProvider({
@@ -53,7 +54,7 @@ export async function startGateway(
     limits: options.limits,
     // Tests order many faults in a row; those that are about circuits say so.
     circuits: options.circuits ?? { leastCalls: 10_000 },
-    log: createLogger("gateway", "silent"),
+    log: options.log ?? createLogger("gateway", "silent"),
   });
   await new Promise<void>((resolve) => gateway.server.listen(0, "127.0.0.1", resolve));
   return {

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { ok, operation } from "#api/operation.ts";
 import { Id } from "#api/schema/primitives.ts";
 import { Receipt, Usage, UsageQuery } from "#api/schema/usage.ts";
+import { dayAfter, firstOfMonth, startOfDay } from "#ledger/days-of-zone.ts";
 import { readRunCost } from "#ledger/read-run-cost.ts";
-import { readUsage } from "#ledger/read-usage.ts";
+import { readUsage, type UsagePeriod } from "#ledger/read-usage.ts";
 import { usageCsv } from "#ledger/usage-csv.ts";
 import { AppError } from "#platform/errors.ts";
 import { readAcceptedLines } from "#runs/read-accepted-lines.ts";
@@ -18,8 +19,8 @@ export const findUsage = operation({
   query: UsageQuery,
   responses: { 200: { description: "The sums", schema: Usage } },
   async handle({ parts, identity, query }) {
-    const period = { ...readPeriod(query), timeZone: identity.user.timeZone, groupBy: query.groupBy };
-    return ok(await readUsage(parts.db, identity.userId, period));
+    const period = readPeriod(query, identity.user.timeZone);
+    return ok(await readUsage(parts.db, identity.userId, { ...period, groupBy: query.groupBy }));
   },
 });
 
@@ -48,7 +49,7 @@ export const downloadUsage = operation({
   query: UsageQuery.omit({ groupBy: true }),
   responses: { 200: { description: "The entries", content: ["text/csv"] } },
   async handle({ parts, identity, query }) {
-    const lines = usageCsv(parts.db, identity.userId, readPeriod(query));
+    const lines = usageCsv(parts.db, identity.userId, readPeriod(query, identity.user.timeZone));
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
@@ -70,16 +71,12 @@ export const downloadUsage = operation({
   },
 });
 
-const DAY_MS = 24 * 3600 * 1000;
-
 /** A day as `to` is included whole. @throws AppError bad_request when the period is turned round */
-function readPeriod({ from, to }: { from?: string; to?: string }): { from: Date; to: Date | null } {
-  const start = from ? new Date(from) : firstOfMonth(new Date());
-  const end = to ? new Date(new Date(to).getTime() + (to.includes("T") ? 0 : DAY_MS)) : null;
+function readPeriod(query: Omit<UsageQuery, "groupBy">, ownZone: string | null): UsagePeriod {
+  const { from, to, timeZone = ownZone ?? "UTC" } = query;
+  const momentOf = (said: string) => (said.includes("T") ? new Date(said) : startOfDay(said, timeZone));
+  const start = momentOf(from ?? firstOfMonth(new Date(), timeZone));
+  const end = to ? momentOf(to.includes("T") ? to : dayAfter(to)) : null;
   if (end && end < start) throw new AppError("bad_request", "to: is before from");
-  return { from: start, to: end };
-}
-
-function firstOfMonth(now: Date): Date {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  return { from: start, to: end, timeZone };
 }

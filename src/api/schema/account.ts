@@ -18,6 +18,8 @@ export type Me = z.infer<typeof Me>;
 
 function isTimeZone(zone: string): boolean {
   try {
+    // An offset is taken by some as a zone, and turned round by PostgreSQL.
+    if (!/^[A-Za-z]/.test(zone)) return false;
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;
   } catch {
@@ -26,10 +28,12 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
+export const TimeZone = z.string().max(64).refine(isTimeZone, "is not an IANA time zone");
+
 export const MeChange = z.strictObject({
   name: Name.nullable().optional(),
   locale: Locale.nullable().optional(),
-  timeZone: z.string().max(64).refine(isTimeZone, "is not an IANA time zone").nullable().optional(),
+  timeZone: TimeZone.nullable().optional(),
 });
 export type MeChange = z.infer<typeof MeChange>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TimeZone } from "#api/schema/account.ts";
 import { MicroUsd } from "#api/schema/primitives.ts";
 
 export const UsageGroup = z.enum(["day", "agent", "model", "run"]);
@@ -6,11 +7,14 @@ export type UsageGroup = z.infer<typeof UsageGroup>;
 
 const date = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
-  .meta({ description: "A day (UTC) or a moment." });
+  .meta({ description: "A day, of the time zone, or a moment." });
 
 export const UsageQuery = z.strictObject({
-  from: date.optional().meta({ description: "Included. Default: the first of this month, UTC." }),
+  from: date.optional().meta({ description: "Included. Default: the first of this month." }),
   to: date.optional().meta({ description: "A day is included whole, a moment is not. Default: now." }),
+  timeZone: TimeZone.optional().meta({
+    description: "IANA zone in which days and months begin. Default: the user's own, or UTC.",
+  }),
   groupBy: UsageGroup.default("day"),
 });
 export type UsageQuery = z.infer<typeof UsageQuery>;

@@ -11,7 +11,7 @@ export const keys = {
   github: ["github"] as const,
   githubOffers: ["github", "offers"] as const,
   githubApp: ["github", "app"] as const,
-  usage: (groupBy: string, from: string, to: string) => ["usage", groupBy, from, to] as const,
+  usage: (groupBy: string, period: object) => ["usage", groupBy, period] as const,
   allUsage: ["usage"] as const,
   receipt: (runId: string) => ["usage", "receipt", runId] as const,
   messages: (agentId: string) => ["messages", agentId] as const,

@@ -43,10 +43,10 @@ export function useModels() {
 /** A call is in the ledger when it has ended, and no event tells of it: whoever looks at sums looks again. */
 const LIVE_MS = 3_000;
 
-export function useUsage(groupBy: UsageGroup, from: string, to: string) {
+export function useUsage(groupBy: UsageGroup, period: { from: string; to: string; timeZone: string }) {
   return useQuery({
-    queryKey: keys.usage(groupBy, from, to),
-    queryFn: ({ signal }) => callApi<Usage>("GET", "/usage", { query: { groupBy, from, to }, signal }),
+    queryKey: keys.usage(groupBy, period),
+    queryFn: ({ signal }) => callApi<Usage>("GET", "/usage", { query: { groupBy, ...period }, signal }),
     placeholderData: (before) => before,
     refetchInterval: LIVE_MS,
   });

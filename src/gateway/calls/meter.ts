@@ -86,7 +86,7 @@ function streamMeter(): Meter {
     },
     read: () => ({
       whole: stopped && !failed,
-      tokens: usage?.input_tokens == null ? null : toTokens(usage),
+      tokens: promptIsCounted(usage) ? toTokens(usage) : null,
       // Before the last part the count of output is only a beginning.
       counted,
       generatedBytes,
@@ -133,6 +133,13 @@ function readEvent(data: string): z.infer<typeof WireEvent> | null {
 function merge(before: WireUsage | null, said: WireUsage): WireUsage {
   const given = Object.entries(said).filter(([, value]) => value !== null && value !== undefined);
   return { ...before, ...Object.fromEntries(given) };
+}
+
+/** No prompt is of no tokens: a stream that was translated begins with such a figure, before its server has said any. */
+function promptIsCounted(usage: WireUsage | null): usage is WireUsage {
+  if (usage?.input_tokens == null) return false;
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h } = toTokens(usage);
+  return input + cacheRead + cacheWrite5m + cacheWrite1h > 0;
 }
 
 function toTokens(usage: WireUsage): Tokens {

@@ -1,4 +1,5 @@
 import type { Call, HeldCall, Target } from "#gateway/calls/call.ts";
+import { concludeCall } from "#gateway/calls/conclude-call.ts";
 import { holdCall } from "#gateway/calls/hold-call.ts";
 import type { Calling } from "#gateway/calls/perform-call.ts";
 import { bodyWith } from "#gateway/model-request.ts";
@@ -50,13 +51,26 @@ async function tryTarget(
     void discard(upstream);
   } catch (error) {
     if (last || until.signal.aborted || !isAppError(error)) {
-      await calling.holds.release(held.hold);
+      await (wasGivenUp(error) ? bearCost(calling, held) : calling.holds.release(held.hold));
       throw error;
     }
     calling.log.info({ err: error, callId: call.id, target: nameOf(target) }, "a target could not answer");
   }
   await calling.holds.release(held.hold);
   return null;
+}
+
+/**
+ * It was asked, and we waited no longer: it may work on all the same, and bill what nobody will read. Not where the
+ * caller left: nobody shall use up the site's budget by leaving, and whether the prompt was even sent is not known.
+ */
+function wasGivenUp(error: unknown): boolean {
+  return isAppError(error) && error.code === "timeout";
+}
+
+async function bearCost(calling: Calling, held: HeldCall): Promise<void> {
+  const reading = held.wire.meter("text/event-stream", held.request).read();
+  await concludeCall(calling, held, { kind: "broken", reading });
 }
 
 async function ask(calling: Calling, held: HeldCall, until: Deadline): Promise<UpstreamAnswer> {

@@ -3,13 +3,16 @@ export type Period = (typeof PERIODS)[number];
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** A period as first and last day, both included, in UTC as the ledger counts. */
-export function periodDays(period: Period, now: Date): { from: string; to: string } {
-  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
-  if (period === "month") return { from: day(Date.UTC(year, month, 1)), to: day(now.getTime()) };
+/** A period as first and last day, both included, as they are counted in a time zone. */
+export function periodDays(period: Period, now: Date, timeZone: string): { from: string; to: string } {
+  // Sweden writes dates as they are wanted here.
+  const to = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(now);
+  const today = new Date(`${to}T00:00:00Z`);
+  const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
+  if (period === "month") return { from: day(Date.UTC(year, month, 1)), to };
   if (period === "last")
     return { from: day(Date.UTC(year, month - 1, 1)), to: day(Date.UTC(year, month, 0)) };
-  return { from: day(now.getTime() - (Number(period) - 1) * DAY_MS), to: day(now.getTime()) };
+  return { from: day(today.getTime() - (Number(period) - 1) * DAY_MS), to };
 }
 
 /** Every day from the first to the last, so that a chart shows days without spending too. */

@@ -6,6 +6,7 @@ import type { Receipt as ReceiptShape } from "#api/schema/usage.ts";
 import { useReceipt } from "#app/_data/use-account.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { readStepKey, useStepWords } from "#app/_shell/step-words.ts";
+import { NarrowTokens } from "#app/(desk)/usage/narrow-tokens.tsx";
 import classes from "#app/(desk)/usage/usage.module.css";
 import { Money } from "#ui/money.tsx";
 import { ShapeLines } from "#ui/shapes.tsx";
@@ -58,6 +59,7 @@ function Lines({ receipt }: { receipt: ReceiptShape }) {
                 <Table.Td className={classes.wraps}>
                   {stepName(line.stepKey)}
                   <code className={classes.reason}>{line.model}</code>
+                  <NarrowTokens of={line} counts={["inputTokens", "outputTokens"]} />
                   {line.reasons.map((reason) => (
                     <span key={reason} className={classes.reason}>
                       {reason}

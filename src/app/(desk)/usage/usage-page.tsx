@@ -2,7 +2,7 @@
 
 import { Button, NativeSelect, SegmentedControl } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useTranslations } from "next-intl";
+import { useTimeZone, useTranslations } from "next-intl";
 import { useState } from "react";
 import type { UsageGroup } from "#api/schema/usage.ts";
 import { apiUrl } from "#app/_data/call-api.ts";
@@ -26,16 +26,17 @@ export function UsagePage() {
   const [period, setPeriod] = useState<Period>("month");
   const [group, setGroup] = useState<UsageGroup>("day");
   const [receiptOf, setReceiptOf] = useState<string | null>(null);
-  const { from, to } = periodDays(period, new Date());
-  const days = useUsage("day", from, to);
-  const rows = useUsage(group, from, to);
+  const timeZone = useTimeZone() ?? "UTC";
+  const { from, to } = periodDays(period, new Date(), timeZone);
+  const days = useUsage("day", { from, to, timeZone });
+  const rows = useUsage(group, { from, to, timeZone });
   const scripted = useModels().data?.some((model) => model.scripted) ?? false;
   const problem = [days, rows].find(({ isLoadingError }) => isLoadingError)?.error;
   return (
     <Page wide>
       <PageHeader
         title={t("title")}
-        lead={t("lead")}
+        lead={t("lead", { zone: timeZone })}
         actions={
           <>
             <NativeSelect
@@ -46,7 +47,7 @@ export function UsagePage() {
             />
             <Button
               component="a"
-              href={apiUrl("/usage.csv", { from, to })}
+              href={apiUrl("/usage.csv", { from, to, timeZone })}
               download
               variant="default"
               leftSection={<IconDownload size={16} stroke={1.6} />}

@@ -5,10 +5,11 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { Usage, UsageGroup, UsageRow } from "#api/schema/usage.ts";
 import { useAgents } from "#app/_data/use-agents.ts";
+import { NarrowTokens } from "#app/(desk)/usage/narrow-tokens.tsx";
 import classes from "#app/(desk)/usage/usage.module.css";
 import { Money } from "#ui/money.tsx";
 
-const COLUMNS = ["calls", "inputTokens", "outputTokens", "cacheReadTokens"] as const;
+const TOKENS = ["inputTokens", "outputTokens", "cacheReadTokens"] as const;
 
 interface UsageTableProps {
   group: UsageGroup;
@@ -25,13 +26,14 @@ export function UsageTable({ group, rows, total, openReceipt }: UsageTableProps)
   const sorted =
     group === "day" ? [...rows].reverse() : [...rows].sort((a, b) => b.costMicroUsd - a.costMicroUsd);
   return (
-    <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label={t("detail")}>
+    <Table.ScrollContainer minWidth={280} type="native" tabIndex={0} role="region" aria-label={t("detail")}>
       <Table classNames={{ th: classes.th, td: classes.td }} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t(`group.${group}`)}</Table.Th>
-            {COLUMNS.map((column) => (
-              <Table.Th key={column} data-number>
+            <Table.Th data-number>{t("calls")}</Table.Th>
+            {TOKENS.map((column) => (
+              <Table.Th key={column} data-number data-wide>
                 {t(column)}
               </Table.Th>
             ))}
@@ -41,9 +43,13 @@ export function UsageTable({ group, rows, total, openReceipt }: UsageTableProps)
         <Table.Tbody>
           {sorted.map((row) => (
             <Table.Tr key={row.key}>
-              <Table.Td>{name(row.key)}</Table.Td>
-              {COLUMNS.map((column) => (
-                <Table.Td key={column} data-number>
+              <Table.Td className={classes.named}>
+                {name(row.key)}
+                <NarrowTokens of={row} counts={TOKENS} />
+              </Table.Td>
+              <Table.Td data-number>{format.number(row.calls)}</Table.Td>
+              {TOKENS.map((column) => (
+                <Table.Td key={column} data-number data-wide>
                   {format.number(row[column])}
                 </Table.Td>
               ))}
@@ -55,9 +61,13 @@ export function UsageTable({ group, rows, total, openReceipt }: UsageTableProps)
         </Table.Tbody>
         <Table.Tfoot>
           <Table.Tr>
-            <Table.Th>{t("total")}</Table.Th>
-            {COLUMNS.map((column) => (
-              <Table.Th key={column} data-number>
+            <Table.Th className={classes.named}>
+              {t("total")}
+              <NarrowTokens of={total} counts={TOKENS} />
+            </Table.Th>
+            <Table.Th data-number>{format.number(total.calls)}</Table.Th>
+            {TOKENS.map((column) => (
+              <Table.Th key={column} data-number data-wide>
                 {format.number(total[column])}
               </Table.Th>
             ))}

@@ -19,7 +19,7 @@ export function anthropicProvider(options: {
     const key = call.ownKey ?? apiKey;
     if (!key) throw new AppError("unavailable", "This installation has no Anthropic key.");
     const headers = { "anthropic-version": "2023-06-01", ...call.headers, "x-api-key": key };
-    return upstream.post(path, { ...call, headers });
+    return upstream.post(path, { ...call, headers, key });
   }
 
   const price = (model: string, at: Date) => {

@@ -6,6 +6,7 @@ import { BODY_TIMEOUT_MS, CONNECT_TIMEOUT_MS, HEADERS_TIMEOUT_MS } from "#gatewa
 import { WholeBody } from "#gateway/whole-body.ts";
 import { AppError } from "#platform/errors.ts";
 import { askWhole, type RawAnswer } from "./ask-whole.ts";
+import { withoutKey } from "./without-key.ts";
 
 /** What of a provider's headers goes on to the caller. Its rate limits are the operator's, not the caller's. */
 const PASSED_ON = ["content-type", "request-id", "x-request-id", "retry-after"];
@@ -25,6 +26,8 @@ export interface Upstream {
       body: Buffer;
       parts: Parts;
       headers: Record<string, string>;
+      /** what of the headers no answer may repeat */
+      key: string | undefined;
       /** the answer comes in pieces, and goes on in pieces */
       stream: boolean;
       signal: AbortSignal;
@@ -60,7 +63,8 @@ export function openUpstream(name: string, baseUrl: string, timeouts: Partial<Ti
         };
         const answer = await (call.stream ? askStream(dispatcher, asked) : askWhole(dispatcher, asked));
         const body = answer.body instanceof WholeBody ? answer.body : readOut(name, answer.body);
-        return { status: answer.status, headers: pick(answer.headers), body };
+        const told = answer.status >= 400 && call.key ? withoutKey(body, call.key) : body;
+        return { status: answer.status, headers: pick(answer.headers), body: told };
       } catch (error) {
         throw inOwnWords(name, error, call.signal);
       }
@@ -115,6 +119,8 @@ function inOwnWords(name: string, error: unknown, signal?: AbortSignal): AppErro
       details: {
         notSent: NOT_SENT.has(code ?? ""),
         broken: code === "UND_ERR_SOCKET" || code === "ECONNRESET",
+        // Who asked is gone, or we stop: that says nothing of the provider.
+        left: signal?.aborted === true,
       },
     },
   );

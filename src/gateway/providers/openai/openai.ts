@@ -41,7 +41,7 @@ export function openaiProvider(options: {
     if (!path) throw new AppError("internal", `${options.name} was called on a wire it does not speak`);
     const key = call.ownKey ?? apiKey;
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
-    return upstream.post(path, { ...call, headers });
+    return upstream.post(path, { ...call, headers, key });
   }
 
   return {
