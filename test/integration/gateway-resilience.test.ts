@@ -210,6 +210,21 @@ describe("a provider that is silent", () => {
     expect(await readMoney(database.db, tenant)).toMatchObject({ reservations: 0, runCost: 0 });
   });
 
+  it("one that takes its time is seen under way, and its time is counted when it has ended", async () => {
+    gateway = await startGateway(database.db, fake, { timeouts });
+    fake.failNext({ kind: "drips" });
+    const stream = sdk(gateway, tenant.runToken).messages.stream(HELLO);
+    await new Promise((resolve) => stream.once("streamEvent", resolve));
+    expect(await metric("carrel_gateway_calls_under_way ")).toEqual(["carrel_gateway_calls_under_way 1"]);
+    stream.finalMessage().catch(() => {});
+    stream.abort();
+    const count = 'carrel_gateway_call_seconds_count{provider="anthropic"}';
+    await expect.poll(() => metric(count), { timeout: 10_000 }).toEqual([`${count} 1`]);
+    await expect
+      .poll(() => metric("carrel_gateway_calls_under_way "), { timeout: 10_000 })
+      .toEqual(["carrel_gateway_calls_under_way 0"]);
+  });
+
   it("one that drips is cut when its caller leaves, who pays for what there was", async () => {
     gateway = await startGateway(database.db, fake, { timeouts });
     fake.failNext({ kind: "drips" });

@@ -40,7 +40,7 @@ export function concludeCall(
   calling: Concluding,
   call: HeldCall,
   ending: Ending,
-  settlement: Settlement | Release,
+  settlement: Settlement | Release = settlementOf(call, ending),
 ): Promise<number> {
   // Drawn from an allowance, its entry is written with many others, and tried again with them. Nothing here waits for
   // that: request and answer need not outlive the call in memory.

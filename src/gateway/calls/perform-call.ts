@@ -45,6 +45,7 @@ export interface Calling {
  * @throws AppError over_cap, or why there is no answer; nothing stays reserved then
  */
 export async function performCall(calling: Calling, call: Call, left: AbortSignal): Promise<Answer> {
+  const began = performance.now();
   const done = calling.underWay.begin(call.id);
   const { stream } = call.request;
   // An answer that comes whole is not broken off: what it had cost by then nobody would tell.
@@ -62,6 +63,10 @@ export async function performCall(calling: Calling, call: Call, left: AbortSigna
   const { held, upstream } = opened;
   const concludeOnce = (ending: Ending) => {
     until.release();
+    calling.metrics.seconds.observe(
+      { provider: held.target.provider.name },
+      (performance.now() - began) / 1000,
+    );
     return conclude(calling, held, ending, done);
   };
   const concluding = { conclude: concludeOnce, left };

@@ -30,6 +30,11 @@ export class CallsUnderWay {
     for (const timer of this.#timers) timer.unref();
   }
 
+  /** How many calls are not entered yet. */
+  get count(): number {
+    return this.#ids.size;
+  }
+
   /** Aborted when the process may wait no longer: calls break off then. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;

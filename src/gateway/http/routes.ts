@@ -168,7 +168,8 @@ async function ready(serving: Serving, asked: Asked): Promise<Answer> {
 }
 
 async function metrics({ calling }: Serving, asked: Asked): Promise<Answer> {
-  const { registry } = calling.metrics;
+  const { registry, underWay } = calling.metrics;
+  underWay.set(calling.underWay.count);
   const body = new WholeBody(Buffer.from(await registry.metrics()));
   const headers = { "content-type": registry.contentType };
   return { requestId: asked.requestId, status: 200, headers, streamed: false, body, cost: () => 0 };
