@@ -1,5 +1,6 @@
 import { ATTEMPTS, CLAIMS_MOST, LEASE_MS, PAUSE_MS } from "#imports/tunables.ts";
 import type { Database } from "#platform/db.ts";
+import { storableText } from "#platform/storable.ts";
 
 interface Claim {
   agentId: string;
@@ -70,7 +71,7 @@ export async function renewImport(db: Database, { agentId, attempts }: ClaimedIm
   return rowCount === 1;
 }
 
-/** null: it is done */
+/** null: it is done. What a workspace said of it may hold what the database refuses. */
 export async function endImport(
   db: Database,
   { agentId, attempts }: ClaimedImport,
@@ -82,10 +83,9 @@ export async function endImport(
     [
       agentId,
       attempts,
-      failure?.message ?? null,
-      failure?.code ?? null,
-      failure?.reason ?? null,
-      failure?.entry ?? null,
+      ...[failure?.message, failure?.code, failure?.reason, failure?.entry].map((text) =>
+        text === undefined ? null : storableText(text),
+      ),
     ],
   );
 }

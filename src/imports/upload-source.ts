@@ -6,6 +6,7 @@ import { runUnpacking } from "#imports/unpack/run-unpacking.ts";
 import type { Unpacked } from "#imports/unpack/unpacked.ts";
 import { uploadPlace } from "#imports/upload-place.ts";
 import type { Database } from "#platform/db.ts";
+import { storableJson, storableText } from "#platform/storable.ts";
 import { CAPTURE_LIMITS } from "#snapshots/capture-tree.ts";
 import { storeBlob, storeTree } from "#snapshots/store-tree.ts";
 import type { TreeEntry } from "#snapshots/tree.ts";
@@ -47,7 +48,7 @@ async function keepTree(
 ): Promise<string> {
   await db.pool.query(
     "UPDATE code_imports SET commit_sha = $2, branch = $3, skipped = $4 WHERE agent_id = $1",
-    [agentId, commit, branch || null, JSON.stringify(skipped)],
+    [agentId, commit, storableText(branch) || null, storableJson(skipped)],
   );
   const { unpacked } = uploadPlace(uploadId);
   const { fileBytes, totalBytes } = CAPTURE_LIMITS;
