@@ -1,14 +1,13 @@
+import { type ClaimedImport, claimImport } from "#imports/claim-import.ts";
+import type { CodeSource, CodeSources } from "#imports/code-source.ts";
 import {
-  type ClaimedImport,
-  claimImport,
   endImport,
   type ImportFailure,
   noteRestore,
   putBackImport,
   releaseImport,
   renewImport,
-} from "#imports/claim-import.ts";
-import type { CodeSource, CodeSources } from "#imports/code-source.ts";
+} from "#imports/hold-import.ts";
 import { IMPORT_CHANNEL } from "#imports/import-channel.ts";
 import { POLL_MS, RENEW_MS } from "#imports/tunables.ts";
 import type { Database } from "#platform/db.ts";
@@ -128,12 +127,11 @@ async function bring(
   const { userId, agentId } = claim;
   const treeHash = claim.treeHash ?? (await source.fetch(claim, signal));
   // Begun before by an attempt that did not come to its end: then the directory holds what that one put there.
-  if (claim.treeHash === null) {
-    if (!(await options.isEmpty(userId, agentId)))
-      throw new AppError("conflict", "The agent's directory is not empty.");
-    await noteRestore(db, claim, treeHash);
-    claim.treeHash = treeHash;
-  }
+  if (claim.treeHash === null && !(await options.isEmpty(userId, agentId)))
+    throw new AppError("conflict", "The agent's directory is not empty.");
+  if (!(await noteRestore(db, claim, treeHash)))
+    throw new AppError("conflict", "The agent is gone, or another runner brings the code.");
+  claim.treeHash = treeHash;
   await options.restore(userId, agentId, treeHash);
   await source.clear(claim);
   if (await renewImport(db, claim)) await sweep(options, claim);
