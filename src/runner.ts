@@ -7,6 +7,7 @@ import { handleDelivery } from "#github/handle-delivery.ts";
 import { startPublisher } from "#github/publisher.ts";
 import { INBOX_CHANNEL } from "#github/receive-delivery.ts";
 import { repositorySource } from "#github/repository-source.ts";
+import { sweepUploads } from "#imports/discard-upload.ts";
 import { startImporter } from "#imports/importer.ts";
 import { takeBack } from "#imports/take-back.ts";
 import { ASIDE } from "#imports/upload-place.ts";
@@ -123,6 +124,8 @@ async function start(): Promise<void> {
     restore: (userId, agentId, treeHash) => workspaces.restore(userId, agentId, treeHash),
     takeBack: async (userId, agentId, treeHash) =>
       takeBack(db, userId, treeHash, (await workspaces.open(userId)).agent(agentId)),
+    sweep: async (userId, agentId) =>
+      sweepUploads((await workspaces.open(userId)).agent(agentId), Number.POSITIVE_INFINITY),
     onDone: () => announceWork(db.pool, { kind: "claim" }),
   });
 

@@ -1,14 +1,13 @@
+import { type ClaimedImport, claimImport } from "#imports/claim-import.ts";
+import type { CodeSource, CodeSources } from "#imports/code-source.ts";
 import {
-  type ClaimedImport,
-  claimImport,
   endImport,
   type ImportFailure,
   noteRestore,
   putBackImport,
   releaseImport,
   renewImport,
-} from "#imports/claim-import.ts";
-import type { CodeSource, CodeSources } from "#imports/code-source.ts";
+} from "#imports/hold-import.ts";
 import { IMPORT_CHANNEL } from "#imports/import-channel.ts";
 import { POLL_MS, RENEW_MS } from "#imports/tunables.ts";
 import type { Database } from "#platform/db.ts";
@@ -28,6 +27,8 @@ export interface ImporterOptions {
   restore(userId: string, agentId: string, treeHash: string): Promise<void>;
   /** Takes away again what of the tree was put there. */
   takeBack(userId: string, agentId: string, treeHash: string): Promise<void>;
+  /** Takes away uploaded files that nothing names. */
+  sweep(userId: string, agentId: string): Promise<void>;
   /** The code is there: runs that waited for it may begin. */
   onDone(): Promise<void>;
 }
@@ -117,23 +118,31 @@ async function importOnce(
 
 /** The tree is whole in the database before a file of it is put into the directory; from then on it is only put there. */
 async function bring(
-  { db, isEmpty, restore }: ImporterOptions,
+  options: ImporterOptions,
   source: CodeSource,
   claim: ClaimedImport,
   signal: AbortSignal,
 ): Promise<void> {
+  const { db } = options;
   const { userId, agentId } = claim;
   const treeHash = claim.treeHash ?? (await source.fetch(claim, signal));
   // Begun before by an attempt that did not come to its end: then the directory holds what that one put there.
-  if (claim.treeHash === null) {
-    if (!(await isEmpty(userId, agentId)))
-      throw new AppError("conflict", "The agent's directory is not empty.");
-    await noteRestore(db, claim, treeHash);
-    claim.treeHash = treeHash;
-  }
-  await restore(userId, agentId, treeHash);
+  if (claim.treeHash === null && !(await options.isEmpty(userId, agentId)))
+    throw new AppError("conflict", "The agent's directory is not empty.");
+  if (!(await noteRestore(db, claim, treeHash)))
+    throw new AppError("conflict", "The agent is gone, or another runner brings the code.");
+  claim.treeHash = treeHash;
+  await options.restore(userId, agentId, treeHash);
   await source.clear(claim);
+  if (await renewImport(db, claim)) await sweep(options, claim);
   await endImport(db, claim, null);
+}
+
+/** While this import is on, another upload of its agent is refused or a repeat of it: its file is of no use either way. */
+async function sweep({ sweep, log }: ImporterOptions, { userId, agentId }: ClaimedImport): Promise<void> {
+  await sweep(userId, agentId).catch((error: unknown) => {
+    log.warn({ err: error, agentId }, "an upload that nothing names was left in its agent's directory");
+  });
 }
 
 /** The directory as it was before: nothing of a tree that did not come whole, and nothing of what it came from. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { discardUpload } from "#imports/discard-upload.ts";
+import { discardUpload, sweepUploads } from "#imports/discard-upload.ts";
 import { requireUntouched } from "#imports/lock-untouched.ts";
+import { LEFT_OVER_MS } from "#imports/tunables.ts";
 import { ASIDE, uploadPlace } from "#imports/upload-place.ts";
 import {
   beginUpload,
@@ -47,7 +48,12 @@ export async function requestUpload(
   if ((await workspaces.listFiles(userId, agentId, "", { skip: [ASIDE] })).length > 0)
     throw new AppError("conflict", "The agent's directory is not empty. Begin with a new agent.");
   const uploadId = newId();
-  const discard = () => discardUpload(directoryOf(workspaces, upload), uploadId);
+  const directory = directoryOf(workspaces, upload);
+  const discard = () => discardUpload(directory, uploadId);
+  // Before the bytes, which may need its room.
+  await sweepUploads(directory, Date.now() - LEFT_OVER_MS).catch((cause: unknown) => {
+    log.warn({ err: cause, agentId }, "an upload that nothing names was left in its agent's directory");
+  });
   try {
     await workspaces.writeFile(userId, agentId, uploadPlace(uploadId).file, hashed, signal);
     const row = { ...upload, uploadId, fingerprint: hash.digest("hex") };

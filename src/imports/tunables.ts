@@ -33,5 +33,8 @@ export const UPLOAD_LIMITS = {
   pathBytes: 1_000,
 };
 
+/** Between a whole uploaded file and its row is one transaction: a file without a row that is older is left over. */
+export const LEFT_OVER_MS = 10 * 60_000;
+
 /** Unpacking, in the workspace. */
 export const UNPACK_MS = 180_000;

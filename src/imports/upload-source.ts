@@ -1,7 +1,8 @@
-import { noteFiles, type UploadClaim } from "#imports/claim-import.ts";
+import type { UploadClaim } from "#imports/claim-import.ts";
 import type { CodeSource } from "#imports/code-source.ts";
 import { discardUpload } from "#imports/discard-upload.ts";
 import { faultError } from "#imports/faults.ts";
+import { noteFiles, noteFound } from "#imports/hold-import.ts";
 import { runUnpacking } from "#imports/unpack/run-unpacking.ts";
 import type { Unpacked } from "#imports/unpack/unpacked.ts";
 import { uploadPlace } from "#imports/upload-place.ts";
@@ -40,15 +41,13 @@ export function uploadSource(parts: Parts): CodeSource<UploadClaim> {
 
 async function keepTree(
   db: Database,
-  { userId, agentId, uploadId }: UploadClaim,
+  claim: UploadClaim,
   directory: AgentDirectory,
   { files, skipped, branch, commit }: Unpacked,
   signal: AbortSignal,
 ): Promise<string> {
-  await db.pool.query(
-    "UPDATE code_imports SET commit_sha = $2, branch = $3, skipped = $4 WHERE agent_id = $1",
-    [agentId, commit, branch || null, JSON.stringify(skipped)],
-  );
+  const { userId, uploadId } = claim;
+  await noteFound(db, claim, { commit, branch: branch || null, skipped });
   const { unpacked } = uploadPlace(uploadId);
   const { fileBytes, totalBytes } = CAPTURE_LIMITS;
   const entries: TreeEntry[] = [];
@@ -63,7 +62,7 @@ async function keepTree(
   let total = 0;
   for (let from = 0; from < files.length; from += AT_ONCE) {
     signal.throwIfAborted();
-    if (from % NOTED_EVERY === 0) await noteFiles(db, agentId, from, files.length);
+    if (from % NOTED_EVERY === 0) await noteFiles(db, claim, from, files.length);
     const batch = files.slice(from, from + AT_ONCE);
     const kept = await Promise.all(batch.map((file, n) => keep(file, from + n)));
     total += kept.reduce((sum, { size }) => sum + size, 0);
@@ -71,6 +70,6 @@ async function keepTree(
     entries.push(...kept);
   }
   const { treeHash } = await storeTree(db, userId, entries);
-  await noteFiles(db, agentId, files.length, files.length);
+  await noteFiles(db, claim, files.length, files.length);
   return treeHash;
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { MessageList } from "#api/schema/message.ts";
 import type { RepairList } from "#api/schema/repair.ts";
 import type { Diff, ReviewAnswer, Run, RunList } from "#api/schema/run.ts";
@@ -107,13 +108,28 @@ export function useCancelRun(agentId: string) {
   });
 }
 
+/** One answer at a time: a second click may come before the page has drawn what the first one did. */
 export function useAnswerReview(agentId: string) {
   const client = useQueryClient();
-  return useMutation({
+  const given = useRef(false);
+  const answering = useMutation({
     mutationFn: ({ runId, answer }: { runId: string; answer: ReviewAnswer }) =>
       callApi<Run>("POST", `/runs/${runId}/review`, { json: answer }),
-    onSettled: () => refreshAgent(client, agentId),
+    onSettled: () => {
+      refreshAgent(client, agentId);
+      // What was answered is asked on this page until the runs are read again.
+      const read = client.refetchQueries({ queryKey: keys.runs(agentId) }, { cancelRefetch: false });
+      void read.finally(() => {
+        given.current = false;
+      });
+    },
   });
+  const mutate: typeof answering.mutate = (...answer) => {
+    if (given.current) return;
+    given.current = true;
+    answering.mutate(...answer);
+  };
+  return { ...answering, mutate };
 }
 
 export type RestoreVersion = ReturnType<typeof useRestoreVersion>;

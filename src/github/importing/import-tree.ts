@@ -8,7 +8,8 @@ import { GitError } from "#github/git/run-git.ts";
 import { listTree } from "#github/importing/list-tree.ts";
 import { readContents } from "#github/importing/read-contents.ts";
 import { requirePush } from "#github/require-push.ts";
-import { noteFiles, type RepositoryClaim } from "#imports/claim-import.ts";
+import type { RepositoryClaim } from "#imports/claim-import.ts";
+import { noteFiles, noteFound } from "#imports/hold-import.ts";
 import type { Database } from "#platform/db.ts";
 import { AppError } from "#platform/errors.ts";
 import { CAPTURE_LIMITS } from "#snapshots/capture-tree.ts";
@@ -83,19 +84,16 @@ async function keepTree(
   commit: string,
 ): Promise<string> {
   const { files, skipped } = await listTree(bare, commit);
-  await db.pool.query("UPDATE code_imports SET commit_sha = $2, skipped = $3 WHERE agent_id = $1", [
-    claim.agentId,
-    commit,
-    JSON.stringify(skipped.slice(0, 200)),
-  ]);
+  const { branch } = claim;
+  await noteFound(db, claim, { commit, branch, skipped: skipped.slice(0, 200) });
   const entries: TreeEntry[] = [];
-  await noteFiles(db, claim.agentId, 0, files.length);
+  await noteFiles(db, claim, 0, files.length);
   for await (const batch of readContents(bare, files)) {
     for (const { file, content } of batch) {
       const hash = await storeBlob(db, claim.userId, content);
       entries.push({ path: file.path, mode: file.mode, hash, size: content.length });
     }
-    await noteFiles(db, claim.agentId, entries.length, files.length);
+    await noteFiles(db, claim, entries.length, files.length);
   }
   return (await storeTree(db, claim.userId, entries)).treeHash;
 }

@@ -42,7 +42,7 @@ export async function runUnpacking(
     throw new AppError("upstream_failed", "The file could not be unpacked. Try again.", {
       cause: new Error(`exit ${result.exitCode}: ${result.stderr.slice(-500)}`),
     });
-  if ("refused" in verdict.data) throw faultError(verdict.data.refused, verdict.data.at.toWellFormed());
+  if ("refused" in verdict.data) throw faultError(verdict.data.refused, verdict.data.at);
   return readList(directory, `${place.unpacked}/list.json`);
 }
 

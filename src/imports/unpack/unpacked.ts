@@ -38,12 +38,14 @@ export const LIST_BYTES = CAPTURE_LIMITS.files * (UPLOAD_LIMITS.pathBytes + 100)
  * @throws AppError
  */
 export function checkUnpacked({ files }: Unpacked): void {
-  const paths = new Set<string>();
+  const paths = new Set(files.map(({ path }) => path));
+  if (paths.size < files.length) throw faultError("twice");
   for (const { path } of files) {
     const names = path.split("/");
     if (!isPlainPath(path) || !path.isWellFormed()) throw faultError("name", path);
     if (names.some((name) => SKIPPED_NAMES.includes(name))) throw faultError("name", path);
-    paths.add(path);
+    // A file cannot be a folder too: nothing of such a tree would lie on a disk as it is stored.
+    if (names.some((_, depth) => depth > 0 && paths.has(names.slice(0, depth).join("/"))))
+      throw faultError("twice", path);
   }
-  if (paths.size < files.length) throw faultError("twice");
 }

@@ -68,6 +68,7 @@ const start = (differing: Partial<ImporterOptions>) =>
       takeBack(desk.db, userId, treeHash, {
         remove: (name) => rm(path.join(home, agentId, name), { recursive: true, force: true }),
       }),
+    sweep: async () => undefined,
     onDone: async () => undefined,
     ...differing,
   });

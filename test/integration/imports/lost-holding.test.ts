@@ -47,6 +47,7 @@ test("who lost an import to another takes nothing of it away, whatever it meets 
     isEmpty: async () => true,
     restore: async () => void done.push("put in place"),
     takeBack: async () => void done.push("taken back"),
+    sweep: async () => void done.push("swept"),
     onDone: async () => void done.push("told"),
   });
   onTestFinished(() => importer.stop());

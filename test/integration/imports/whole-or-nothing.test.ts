@@ -54,6 +54,7 @@ function start(options: Pick<ImporterOptions, "restore">) {
     },
     isEmpty: async () => (await readdir(home)).every((name) => name === ".carrel"),
     takeBack: (userId, _agentId, treeHash) => takeBack(db, userId, treeHash, { remove }),
+    sweep: async () => undefined,
     onDone: async () => undefined,
     ...options,
   });

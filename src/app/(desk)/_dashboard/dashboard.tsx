@@ -76,7 +76,7 @@ export function Dashboard() {
         <aside className={classes.aside} aria-label={t("figures")}>
           <WorkspaceCard />
           <SpendCard agents={all} />
-          <LastVersions agents={all} />
+          <LastVersions agents={all} pending={agents.isPending} />
           <GitHubCard />
         </aside>
       </div>

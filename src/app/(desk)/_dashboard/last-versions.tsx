@@ -10,11 +10,12 @@ import { keys } from "#app/_data/keys.ts";
 import { Card } from "#app/(desk)/_dashboard/card.tsx";
 import classes from "#app/(desk)/_dashboard/dashboard.module.css";
 import { RelativeTime } from "#ui/relative-time.tsx";
+import { ShapeLines } from "#ui/shapes.tsx";
 
 const SHOWN = 5;
 
-/** The versions that were approved last, of all agents. */
-export function LastVersions({ agents }: { agents: Agent[] }) {
+/** The versions that were approved last, of all agents; `pending` while it is not known which agents there are. */
+export function LastVersions({ agents, pending }: { agents: Agent[]; pending: boolean }) {
   const t = useTranslations("dashboard");
   const lists = useQueries({
     queries: agents
@@ -30,9 +31,11 @@ export function LastVersions({ agents }: { agents: Agent[] }) {
     .flatMap(({ data }) => data ?? [])
     .sort((one, other) => other.version.createdAt.localeCompare(one.version.createdAt))
     .slice(0, SHOWN);
+  const waits = last.length === 0 && (pending || lists.some(({ isPending }) => isPending));
   return (
     <Card title={t("versions")}>
-      {last.length === 0 ? <p className={classes.quiet}>{t("noVersions")}</p> : null}
+      {waits ? <ShapeLines count={2} height={10} /> : null}
+      {last.length === 0 && !waits ? <p className={classes.quiet}>{t("noVersions")}</p> : null}
       <ul className={classes.versions}>
         {last.map(({ agent, version }) => (
           <li key={`${agent.id}:${version.number}`}>

@@ -5,6 +5,7 @@ import type { Workspace } from "#api/schema/workspace.ts";
 import { useWorkspace } from "#app/_data/use-workspace.ts";
 import { ProblemState } from "#app/_shell/problem-state.tsx";
 import { WorkspaceGauges } from "#app/_shell/workspace-gauges.tsx";
+import { readLimit } from "#app/(desk)/workspace/limit-words.ts";
 import { Network } from "#app/(desk)/workspace/network.tsx";
 import classes from "#app/(desk)/workspace/workspace.module.css";
 import { WorkspaceSwitches } from "#app/(desk)/workspace/workspace-switches.tsx";
@@ -103,6 +104,13 @@ interface LimitsProps {
   none?: string;
 }
 
+function LimitWords({ sentence }: { sentence: string }) {
+  const t = useTranslations("workspace.limit");
+  const limit = readLimit(sentence);
+  if (!limit) return <span lang="en">{sentence}</span>;
+  return <span>{"values" in limit ? t(limit.name, limit.values as never) : t(limit.name)}</span>;
+}
+
 function Limits({ title, shape, items, none }: LimitsProps) {
   return (
     <div>
@@ -112,7 +120,7 @@ function Limits({ title, shape, items, none }: LimitsProps) {
         {items.map((item) => (
           <li key={item}>
             <Sign shape={shape} />
-            <span lang="en">{item}</span>
+            <LimitWords sentence={item} />
           </li>
         ))}
       </ul>

@@ -41,7 +41,11 @@ export function Conversation({ agent }: { agent: Agent }) {
   const toStop = runs.data?.find(({ id, status }) => id === stopping && isInFlight(status));
   // A run that is on may have begun to wait for its person a moment ago: its events say so first.
   const active = reviewed ?? ofStatus("running");
-  const { scroller, content, follow } = useStayAtEnd();
+
+  const loading = messages.isPending || runs.isPending;
+  const problem = [messages, runs].find(({ isLoadingError }) => isLoadingError)?.error;
+  const empty = !loading && !problem && turns.length === 0 && items.length === 0;
+  const { scroller, content, follow } = useStayAtEnd(empty);
 
   const send = (text = draft.text, key = draft.key) => {
     outbox.send(key, text);
@@ -51,9 +55,6 @@ export function Conversation({ agent }: { agent: Agent }) {
   const offerStop = () => setStopping(current?.id ?? null);
   useHotkeys([["Escape", offerStop]]);
 
-  const loading = messages.isPending || runs.isPending;
-  const problem = [messages, runs].find(({ isLoadingError }) => isLoadingError)?.error;
-  const empty = !loading && !problem && turns.length === 0 && items.length === 0;
   return (
     <>
       <div className={classes.scroller} ref={scroller}>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, MultiSelect, Textarea } from "@mantine/core";
+import { Button, MultiSelect, Pill, Textarea } from "@mantine/core";
 import { useTranslations } from "next-intl";
 import classes from "#app/(desk)/agents/[agentId]/_plan/plan-editor.module.css";
 import type { DraftFile } from "#runs/ui/edit-plan.ts";
@@ -51,6 +51,18 @@ export function PlanFileFields({ file, others, onChange, onDrop }: PlanFileField
         data={choices}
         value={file.dependsOn}
         onChange={(dependsOn) => onChange({ dependsOn })}
+        renderPill={({ option, onRemove }) => (
+          <Pill
+            withRemoveButton
+            onRemove={onRemove ?? (() => undefined)}
+            removeButtonProps={{
+              "aria-label": t("dropNeed", { need: option.label ?? "", path }),
+              "aria-hidden": false,
+            }}
+          >
+            {option.label}
+          </Pill>
+        )}
       />
     </li>
   );

@@ -9,9 +9,15 @@ import { layOutPlan, type PlanNode } from "#runs/ui/lay-out-plan.ts";
 /** Of a file's box and the space between boxes, in pixels. */
 const BOX = { width: 176, height: 30 };
 const GAP = { x: 44, y: 12 };
-const MARGIN = 2;
+/** above and below, room for a line that passes the first or the last row */
+const MARGIN = 8;
 /** characters of a name that fit into a box */
 const NAME_MOST = 22;
+
+interface Point {
+  x: number;
+  y: number;
+}
 
 /** Which file needs which, from the left to the right. The same is said in words for those who do not see it. */
 export function PlanPicture({ entries, open = false }: { entries: PlanEntry[]; open?: boolean }) {
@@ -70,11 +76,22 @@ const left = (column: number) => MARGIN + column * (BOX.width + GAP.x);
 const right = (column: number) => left(column) + BOX.width;
 const top = (row: number) => MARGIN + row * (BOX.height + GAP.y);
 
+/** To the next column straight on; farther, between two rows, so that no box on the way hides it. */
 function line(from: PlanNode, to: PlanNode): string {
-  const [x1, y1] = [right(from.column), top(from.row) + BOX.height / 2];
-  const [x2, y2] = [left(to.column), top(to.row) + BOX.height / 2];
-  const middle = (x1 + x2) / 2;
-  return `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+  const start = { x: right(from.column), y: middleOf(from) };
+  const end = { x: left(to.column), y: middleOf(to) };
+  if (to.column <= from.column + 1) return `M${start.x} ${start.y}${curve(start, end)}`;
+  const between = to.row > from.row ? top(to.row) - GAP.y / 2 : top(to.row) + BOX.height + GAP.y / 2;
+  const enter = { x: start.x + GAP.x, y: between };
+  const leave = { x: end.x - GAP.x, y: between };
+  return `M${start.x} ${start.y}${curve(start, enter)}H${leave.x}${curve(leave, end)}`;
+}
+
+const middleOf = ({ row }: PlanNode) => top(row) + BOX.height / 2;
+
+function curve(from: Point, to: Point): string {
+  const middle = (from.x + to.x) / 2;
+  return `C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
 }
 
 /** The end of a path tells files apart. */
