@@ -71,11 +71,11 @@ export async function startRun(
 ): Promise<ScriptedRun> {
   const { db } = stack.database;
   const desk = of ?? (await makeDesk(db, { policy }));
-  await db.pool.query(
-    "UPDATE agents SET model = 'claude-haiku-4-5', ceiling_micro_usd = $2 WHERE user_id = $1",
-    [desk.userId, ceilingMicroUsd],
-  );
   const agentId = desk.agents[0] as string;
+  await db.pool.query("UPDATE agents SET model = 'claude-haiku-4-5', ceiling_micro_usd = $2 WHERE id = $1", [
+    agentId,
+    ceilingMicroUsd,
+  ]);
   const { run } = await submitMessage(db, { userId: desk.userId, agentId, text: "An adder, please" });
   return { desk, runId: run.id };
 }
