@@ -91,7 +91,7 @@ async function stream(response: ServerResponse, answer: ScriptedAnswer): Promise
     : { type: "text", text: "" };
   send("content_block_start", { index, content_block: block });
   const whole = answer.tool ? (answer.tool.json ?? JSON.stringify(answer.tool.input)) : (answer.text ?? "");
-  for (const piece of whole.match(/[\s\S]{1,50}/gu) ?? []) {
+  for (const piece of piecesOf(whole)) {
     const delta = answer.tool
       ? { type: "input_json_delta", partial_json: piece }
       : { type: "text_delta", text: piece };
@@ -112,4 +112,10 @@ async function stream(response: ServerResponse, answer: ScriptedAnswer): Promise
   });
   send("message_stop", {});
   response.end();
+}
+
+/** Small ones, as a model sends them; an answer of megabytes comes in no more than some thousands. */
+function piecesOf(whole: string): string[] {
+  const length = Math.max(50, Math.ceil(whole.length / 4_000));
+  return whole.match(new RegExp(`[\\s\\S]{1,${length}}`, "gu")) ?? [];
 }

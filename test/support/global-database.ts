@@ -9,6 +9,8 @@ import { migrate } from "#platform/migrate.ts";
 declare module "vitest" {
   interface ProvidedContext {
     databaseServer: string;
+    /** for what is made once for all tests; gone when they are over */
+    sharedDirectory: string;
   }
 }
 
@@ -32,6 +34,7 @@ export default async function startDatabaseServer(project: TestProject): Promise
   template.pathname = `/${TEMPLATE}`;
   await migrate(template.href);
   project.provide("databaseServer", server.url);
+  project.provide("sharedDirectory", home);
   return async () => {
     await server.stop();
     await rm(home, { recursive: true, force: true });

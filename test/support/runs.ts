@@ -15,14 +15,18 @@ export async function makeDesk(
   const { id: userId } = await createUser(db, { email: `${newId()}@example.org` });
   if (options.maxRuns !== undefined)
     await db.pool.query("UPDATE quotas SET max_runs = $2 WHERE user_id = $1", [userId, options.maxRuns]);
-  const agents = Array.from({ length: options.agents ?? 1 }, newId);
-  for (const id of agents) {
-    await db.pool.query(
-      "INSERT INTO agents (id, user_id, name, model, policy) VALUES ($1, $2, 'agent', 'demo', $3)",
-      [id, userId, options.policy ?? {}],
-    );
-  }
+  const agents: string[] = [];
+  for (let n = 0; n < (options.agents ?? 1); n += 1) agents.push(await addAgent(db, userId, options.policy));
   return { userId, agents };
+}
+
+export async function addAgent(db: Database, userId: string, policy: object = {}): Promise<string> {
+  const id = newId();
+  await db.pool.query(
+    "INSERT INTO agents (id, user_id, name, model, policy) VALUES ($1, $2, 'agent', 'demo', $3)",
+    [id, userId, policy],
+  );
+  return id;
 }
 
 export interface RunState {

@@ -3,7 +3,7 @@ import { type RunView, readRun } from "#runs/read-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
 import { readBlob, readTree } from "#snapshots/read-tree.ts";
 import type { Question, ScriptedAnswer, ScriptedModel } from "../fakes/scripted-model.ts";
-import { type Desk, makeDesk, until } from "./runs.ts";
+import { type Desk, makeDesk, runState, until } from "./runs.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
 /** Runs of the builder whose model a test writes: the real gateway and runner, without the web part. */
@@ -71,11 +71,11 @@ export async function startRun(
 ): Promise<ScriptedRun> {
   const { db } = stack.database;
   const desk = of ?? (await makeDesk(db, { policy }));
-  await db.pool.query(
-    "UPDATE agents SET model = 'claude-haiku-4-5', ceiling_micro_usd = $2 WHERE user_id = $1",
-    [desk.userId, ceilingMicroUsd],
-  );
   const agentId = desk.agents[0] as string;
+  await db.pool.query("UPDATE agents SET model = 'claude-haiku-4-5', ceiling_micro_usd = $2 WHERE id = $1", [
+    agentId,
+    ceilingMicroUsd,
+  ]);
   const { run } = await submitMessage(db, { userId: desk.userId, agentId, text: "An adder, please" });
   return { desk, runId: run.id };
 }
@@ -85,13 +85,10 @@ export async function settled(
   { desk, runId }: ScriptedRun,
   withinMs = 60_000,
 ): Promise<RunView> {
-  const read = () => readRun(stack.database.db, desk.userId, runId);
-  await until(
-    "the run settles",
-    async () => !["queued", "running"].includes((await read()).status),
-    withinMs,
-  );
-  return read();
+  const { db } = stack.database;
+  const isSettled = async () => !["queued", "running"].includes((await runState(db, runId)).status);
+  await until("the run settles", isSettled, withinMs);
+  return readRun(db, desk.userId, runId);
 }
 
 export async function resultFiles(

@@ -11,6 +11,7 @@ import { readEnv, StartEnv } from "#platform/env.ts";
 import { signalProcess } from "#platform/signal-process.ts";
 import { freshDatabase, type TestDatabase } from "./database.ts";
 import { freePorts } from "./free-ports.ts";
+import { layRuntime } from "./workspace-runtime.ts";
 
 /** A part of a stack; `runner` is the first of them, `runner1` the second. */
 export type StackPart = "gateway" | "web" | "runner" | `runner${number}`;
@@ -55,6 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const database = options.database ?? (await freshDatabase());
   const home = await mkdtemp(path.join(tmpdir(), "carrel-stack-"));
   const runners = wanted.includes("runner") ? (options.runners ?? 1) : 0;
+  if (runners > 0) await layRuntime(home);
   const [webPort, gatewayPort, ...runnerPorts] = await freePorts(2 + Math.max(runners, 1));
   const environment = (runnerPort: number | undefined) => {
     const given = {

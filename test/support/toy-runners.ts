@@ -15,7 +15,7 @@ export interface ToyRunner {
   ended: Promise<unknown>;
 }
 
-interface ToyOptions {
+export interface ToyOptions {
   maxRuns?: number;
   stepMs?: number;
   standsStillMs?: number;

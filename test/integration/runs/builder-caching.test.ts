@@ -1,37 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { FILES_AT_ONCE } from "#engines/builder/tunables.ts";
 import { readRunCost } from "#ledger/read-run-cost.ts";
 import { answerReview } from "#runs/answer-review.ts";
 import { readAcceptedLines } from "#runs/read-accepted-lines.ts";
-import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import type { Question } from "../../fakes/scripted-model.ts";
+import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 60_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
-
-beforeEach(() => {
-  model.questions = [];
-});
+const suite = scriptedSuite();
 
 /** One more than are written at the same time, and purposes that make the plan a long one. */
 const names = Array.from({ length: FILES_AT_ONCE + 1 }, (_, n) => `data${n}.txt`);
@@ -43,26 +19,26 @@ const PLAN = { ...GOOD_PLAN, files: [...names.map(long), ...GOOD_PLAN.files] };
 const FILES = { ...GOOD_FILES, ...Object.fromEntries(names.map((name) => [name, `the text of ${name}\n`])) };
 
 const marks = (question: Question) => JSON.stringify(question).split('"cache_control"').length - 1;
-const markedPaths = () => model.questions.filter((question) => marks(question) > 0).map(askedPath);
+const markedPaths = () => suite.model.questions.filter((question) => marks(question) > 0).map(askedPath);
 
 test("what the files of a large plan share is marked once for the cache, and read from it by all that come later", async () => {
   const answer = follow({ plan: PLAN, files: FILES });
-  model.script = (question) => {
+  suite.model.script = (question) => {
     if (marks(question) === 0) return answer(question);
     const first = askedPath(question) === "data0.txt";
     const usage = first ? { cache_creation_input_tokens: 2_000 } : { cache_read_input_tokens: 2_000 };
     return { ...answer(question), usage };
   };
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run);
+  const run = await suite.start();
+  const { review } = await suite.settled(run);
   expect(review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 0 });
   const later = PLAN.files.map(({ path }) => path).slice(FILES_AT_ONCE);
   expect(markedPaths().sort()).toEqual(["data0.txt", ...later].sort());
-  const shared = model.questions
+  const shared = suite.model.questions
     .filter((question) => marks(question) > 0)
     .map(({ system, messages }) => JSON.stringify([system, [messages[0]?.content].flat()[0]]));
   expect(new Set(shared).size).toBe(1);
-  const { lines } = await readRunCost(stack.database.db, run.desk.userId, run.runId);
+  const { lines } = await readRunCost(suite.db, run.desk.userId, run.runId);
   const lineOf = (path: string) => lines.find(({ stepKey }) => stepKey === `r1/write:${path}`);
   expect(lineOf("data0.txt")).toMatchObject({
     cacheWriteTokens: 2_000,
@@ -78,11 +54,10 @@ test("what the files of a large plan share is marked once for the cache, and rea
 });
 
 test("nothing is marked for a small project, and its accepted lines are known once it is approved", async () => {
-  model.script = follow({});
-  const run = await startRun(stack);
-  await settled(stack, run);
+  const run = await suite.start();
+  await suite.settled(run);
   expect(markedPaths()).toEqual([]);
-  const { db } = stack.database;
+  const { db } = suite;
   const of = { userId: run.desk.userId, runId: run.runId };
   expect(await readAcceptedLines(db, of.userId, of.runId)).toBeNull();
   await answerReview(db, { ...of, decision: "approve" });

@@ -1,41 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { answerReview } from "#runs/answer-review.ts";
-import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { charges } from "../../support/builder-runs.ts";
+import type { Question } from "../../fakes/scripted-model.ts";
 import { makeDesk } from "../../support/runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  resultFiles,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { askedPath, follow, GOOD_FILES } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 60_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
-
-beforeEach(() => {
-  model.questions = [];
-});
+const suite = scriptedSuite();
 
 const BROKEN = "export const add = (a, b) => a - b;\n";
 const TWO_TESTS = `${GOOD_FILES["add.test.js"]}test('is there', () => assert.ok(add));\n`;
 
 const isRepair = (question: Question) => question.system.startsWith("You are Carrel's repairer");
-const repairs = () => model.questions.filter(isRepair);
+const repairs = () => suite.model.questions.filter(isRepair);
 const asked = (question: Question | undefined) => String(question?.messages[0]?.content);
 const edits = (explanation: string, ...given: unknown[]) => ({
   tool: { name: "propose_edits", input: { explanation, edits: given } },
@@ -45,17 +21,17 @@ const edits = (explanation: string, ...given: unknown[]) => ({
 function repairedBy(answers: ((question: Question) => ReturnType<typeof edits>)[]) {
   const rest = [...answers];
   const build = follow({ files: { "add.js": BROKEN, "add.test.js": TWO_TESTS } });
-  model.script = (question) =>
+  suite.model.script = (question) =>
     (isRepair(question) ? (rest.shift() ?? answers.at(-1))?.(question) : undefined) ?? build(question);
 }
 
 test("a repair by search and replace changes what it names and nothing else", async () => {
   repairedBy([() => edits("Minus.", { path: "add.js", changes: [{ search: "a - b", replace: "a + b" }] })]);
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run);
+  const run = await suite.start();
+  const { review } = await suite.settled(run);
   expect(review?.figures).toMatchObject({ testsPassed: 2, testsFailed: 0 });
   expect(review?.summary).not.toContain("changed tests");
-  const files = await resultFiles(stack, run.desk, review?.treeHash as string);
+  const files = await suite.files(run, review?.treeHash);
   expect(files["add.js"]).toBe(GOOD_FILES["add.js"]);
 });
 
@@ -65,26 +41,26 @@ test("a search that does not apply is objected to, by file and reason, and the m
     () => edits("So.", { path: "add.js", changes: [{ search: "a", replace: "a + b" }] }),
     () => edits("So.", { path: "add.js", changes: [{ search: "a - b", replace: "a + b" }] }),
   ]);
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run);
+  const run = await suite.start();
+  const { review } = await suite.settled(run);
   expect(review?.figures).toMatchObject({ testsPassed: 2, testsFailed: 0 });
   const objections = repairs().map(({ messages }) => JSON.stringify(messages.at(-1)?.content));
   expect(objections[1]).toMatch(/add\.js: search 1 .*a \* b.* does not occur in the file/);
   expect(objections[2]).toMatch(/add\.js: search 1 .* occurs more than once/);
-  expect((await charges(stack.database.db, run.runId))["r1/repair:1"]).toBe(3);
+  expect((await suite.charges(run))["r1/repair:1"]).toBe(3);
 });
 
 test("two attempts without headway: the third is told to go another way, to another model; then it ends honestly", async () => {
   const tried = (n: number) => () => edits(`Idea ${n}.`, { path: "add.js", content: `${BROKEN}// ${n}\n` });
   repairedBy([tried(1), tried(2), tried(3)]);
-  const { db } = stack.database;
+  const { db } = suite.stack.database;
   const desk = await makeDesk(db);
   await db.pool.query("UPDATE agents SET models = $2 WHERE user_id = $1", [
     desk.userId,
     JSON.stringify({ repairer: { high: "claude-sonnet-4-5" } }),
   ]);
-  const run = await startRun(stack, {}, desk);
-  const { review, steps } = await settled(stack, run);
+  const run = await suite.start({ of: desk });
+  const { review, steps } = await suite.settled(run);
   const [first, second, third, ...more] = repairs();
   expect(more).toEqual([]);
   expect(asked(first)).not.toMatch(/<tried |another approach/);
@@ -107,8 +83,8 @@ test("two attempts without headway: the third is told to go another way, to anot
 
 test("where no other model is meant for hard repairs the run's own goes another way", async () => {
   repairedBy([() => edits("Again.", { path: "add.js", content: BROKEN })]);
-  const run = await startRun(stack);
-  expect((await settled(stack, run)).status).toBe("awaiting_review");
+  const run = await suite.start();
+  expect((await suite.settled(run)).status).toBe("awaiting_review");
   expect(repairs().map((question) => question.model)).toEqual(Array(3).fill("claude-haiku-4-5"));
   expect(asked(repairs()[2])).toContain("Take another approach");
 });
@@ -116,8 +92,8 @@ test("where no other model is meant for hard repairs the run's own goes another 
 test("a repair that changes the tests and not the program is pointed out", async () => {
   const weaker = { path: "add.test.js", changes: [{ search: "add(1, 2), 3", replace: "add(1, 2), -1" }] };
   repairedBy([() => edits("The test was wrong.", weaker)]);
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run);
+  const run = await suite.start();
+  const { review } = await suite.settled(run);
   expect(review?.figures).toMatchObject({ testsPassed: 2, testsFailed: 0 });
   expect(review?.summary).toContain("A repair changed tests and not only the program: add.test.js");
 });
@@ -128,20 +104,20 @@ test.each([
 ])(
   "a repair that %s is asked about once; let go on as it is, the work goes to review",
   async (_how, ceiling, words) => {
-    const { db } = stack.database;
+    const { db } = suite.stack.database;
     repairedBy([() => edits("Never asked.", { path: "add.js", content: BROKEN })]);
-    const build = model.script;
-    const run = await startRun(stack);
-    model.script = async (question) => {
+    const build = suite.model.script;
+    const run = await suite.start();
+    suite.model.script = async (question) => {
       const answer = await build(question);
       // The last file is under way, and what it has cost by then is nearly all that the run may cost.
       if (askedPath(question) === "add.test.js")
         await db.pool.query("UPDATE runs SET ceiling_micro_usd = $2 WHERE id = $1", [run.runId, ceiling]);
       return answer;
     };
-    expect((await settled(stack, run)).review).toMatchObject({ kind: "budget", budget: { cap: "run" } });
+    expect((await suite.settled(run)).review).toMatchObject({ kind: "budget", budget: { cap: "run" } });
     await answerReview(db, { userId: run.desk.userId, runId: run.runId, decision: "approve" });
-    const { review, error } = await settled(stack, run);
+    const { review, error } = await suite.settled(run);
     expect(error).toBeNull();
     expect(review?.figures).toMatchObject({ files: 3, testsPassed: 1, testsFailed: 1 });
     expect(review?.summary).toMatch(words);

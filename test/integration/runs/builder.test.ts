@@ -1,50 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { answerReview } from "#runs/answer-review.ts";
+import { expect, test } from "vitest";
 import { cancelRun } from "#runs/cancel-run.ts";
 import { readRunTrees } from "#runs/read-run-trees.ts";
 import { cutToTokens, limitedAnswers } from "../../fakes/limited-answers.ts";
-import {
-  type Question,
-  type ScriptedAnswer,
-  type ScriptedModel,
-  startScriptedModel,
-} from "../../fakes/scripted-model.ts";
-import { allEvents, charges } from "../../support/builder-runs.ts";
-import { slotsHeld, until } from "../../support/runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  resultFiles,
-  type ScriptedRun,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import type { Question, ScriptedAnswer } from "../../fakes/scripted-model.ts";
+import { until } from "../../support/runs.ts";
+import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 60_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
-
-beforeEach(() => {
-  model.questions = [];
-});
-
-const start = (policy = {}) => startRun(stack, policy);
-const settle = (run: ScriptedRun) => settled(stack, run);
+const suite = scriptedSuite();
 
 /** Files that need each other, of every size from one token to some thousands. */
 function twelveFiles(): Record<string, string> {
@@ -65,26 +29,26 @@ test("a model limited to 300 tokens an answer makes a project of twelve files, b
     ),
   };
   expect(plan.files).toHaveLength(12);
-  model.script = limitedAnswers(follow({ plan, files }), cutToTokens(300));
-  const { desk, runId } = await start();
-  const run = await settle({ desk, runId });
+  suite.model.script = limitedAnswers(follow({ plan, files }), cutToTokens(300));
+  const started = await suite.start();
+  const run = await suite.settled(started);
   expect(run.review?.figures).toMatchObject({ files: 12, testsPassed: 1, testsFailed: 0 });
-  expect(await resultFiles(stack, desk, run.review?.treeHash as string)).toEqual(files);
-  const charged = await charges(stack.database.db, runId);
+  expect(await suite.files(started, run.review?.treeHash)).toEqual(files);
+  const charged = await suite.charges(started);
   expect(charged["r1/write:part8.js"]).toBe(Math.ceil(Buffer.byteLength(files["part8.js"] ?? "") / 1200));
   expect(charged["r1/plan"]).toBeGreaterThan(1);
 });
 
 test("a model that spends its whole length on thinking is asked once more and not over and over", async () => {
   const whole = follow({});
-  model.script = (question) => {
+  suite.model.script = (question) => {
     const answer = whole(question);
     return answer.tool ? answer : { thinking: "and yet", text: "", stopReason: "max_tokens" };
   };
-  const { desk, runId } = await start();
-  const run = await settle({ desk, runId });
+  const started = await suite.start();
+  const run = await suite.settled(started);
   expect(run.status).toBe("failed");
-  const calls = Object.entries(await charges(stack.database.db, runId));
+  const calls = Object.entries(await suite.charges(started));
   const writes = calls.filter(([key]) => key.startsWith("r1/write:")).map(([, count]) => count);
   // Files that need no other are written at the same time: each was asked for twice.
   expect(writes).toEqual(writes.map(() => 2));
@@ -98,15 +62,15 @@ test("a plan that cannot be carried out is sent back with what is wrong, and the
     commands: { test: [["rm", "-rf", "."]] },
   };
   const good = follow({});
-  model.script = (question) =>
+  suite.model.script = (question) =>
     question.messages.length === 1 ? follow({ plan: bad })(question) : good(question);
-  const { desk, runId } = await start();
-  const run = await settle({ desk, runId });
+  const started = await suite.start();
+  const run = await suite.settled(started);
   expect(run.review?.figures).toMatchObject({ files: 3, testsPassed: 1, testsFailed: 0 });
-  const objection = JSON.stringify(model.questions[1]?.messages.at(-1));
+  const objection = JSON.stringify(suite.model.questions[1]?.messages.at(-1));
   expect(objection).toContain("../outside.js");
   expect(objection).toContain("rm -rf .");
-  expect((await charges(stack.database.db, runId))["r1/plan"]).toBe(2);
+  expect((await suite.charges(started))["r1/plan"]).toBe(2);
 });
 
 test("a model that thinks and may choose its tool is asked again, with its thinking, when it calls none", async () => {
@@ -118,10 +82,10 @@ test("a model that thinks and may choose its tool is asked again, with its think
       thinking: "so",
     },
   ];
-  model.script = (question) => answers.shift() ?? good(question);
-  const { desk, runId } = await start();
-  expect((await settle({ desk, runId })).status).toBe("awaiting_review");
-  const [first, second, third] = model.questions;
+  suite.model.script = (question) => answers.shift() ?? good(question);
+  const started = await suite.start();
+  expect((await suite.settled(started)).status).toBe("awaiting_review");
+  const [first, second, third] = suite.model.questions;
   expect(first?.tool_choice).toMatchObject({ type: "auto" });
   expect(second?.messages.slice(1)).toMatchObject([
     {
@@ -141,42 +105,42 @@ test.each(["error event", "connection"] as const)(
   async (breaksOff) => {
     const good = follow({});
     let broken = false;
-    model.script = (question) => {
+    suite.model.script = (question) => {
       if (broken || !question.system.startsWith("You are Carrel's implementer")) return good(question);
       broken = true;
       return { ...good(question), breaksOff };
     };
-    const { desk, runId } = await start();
-    expect((await settle({ desk, runId })).review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 0 });
-    expect(await charges(stack.database.db, runId)).toMatchObject({ "r1/write:package.json": 1 });
+    const started = await suite.start();
+    expect((await suite.settled(started)).review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 0 });
+    expect(await suite.charges(started)).toMatchObject({ "r1/write:package.json": 1 });
   },
 );
 
 test("a model that declines ends the run with a clear error", async () => {
-  model.script = () => ({ text: "", stopReason: "refusal" });
-  const { desk, runId } = await start();
-  const run = await settle({ desk, runId });
+  suite.model.script = () => ({ text: "", stopReason: "refusal" });
+  const started = await suite.start();
+  const run = await suite.settled(started);
   expect(run).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
   expect(run.error?.detail).toContain("declined");
 });
 
 test("a plan that never holds ends the run with a clear error, and nothing is written", async () => {
-  model.script = follow({
+  suite.model.script = follow({
     plan: { ...GOOD_PLAN, files: [planned("a.js", ["b.js"]), planned("b.js", ["a.js"])] },
   });
-  const { desk, runId } = await start();
-  const run = await settle({ desk, runId });
+  const started = await suite.start();
+  const run = await suite.settled(started);
   expect(run).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
   expect(run.error?.detail).toContain("circle");
-  expect((await allEvents(stack.database.db, runId)).some(({ type }) => type === "file_changed")).toBe(false);
-  expect(await slotsHeld(stack.database.db, desk.userId)).toBe(0);
+  expect((await suite.events(started)).some(({ type }) => type === "file_changed")).toBe(false);
+  expect(await suite.slotsHeld(started)).toBe(0);
 });
 
 test("what cannot be repaired is offered with the truth about it, and never published by itself", async () => {
   const broken = "export const add = () => 0;\n";
-  model.script = follow({ files: { "add.js": broken }, edits: [{ path: "add.js", content: broken }] });
-  const { desk, runId } = await start({ publish: "auto" });
-  const run = await settle({ desk, runId });
+  suite.model.script = follow({ files: { "add.js": broken }, edits: [{ path: "add.js", content: broken }] });
+  const started = await suite.start({ policy: { publish: "auto" } });
+  const run = await suite.settled(started);
   expect(run).toMatchObject({ status: "awaiting_review", versionNumber: null });
   expect(run.review?.figures).toMatchObject({ testsPassed: 0, testsFailed: 1 });
   expect(run.review?.summary).toContain("does not work in full yet");
@@ -184,20 +148,20 @@ test("what cannot be repaired is offered with the truth about it, and never publ
 });
 
 test("a project of which no test ran has not passed, though its command ended well", async () => {
-  model.script = follow({
+  suite.model.script = follow({
     files: { "add.test.js": "" },
     plan: { ...GOOD_PLAN, commands: { test: [["node", "add.js"]] } },
     edits: [{ path: "add.js", content: GOOD_FILES["add.js"] }],
   });
-  const { desk, runId } = await start({ publish: "auto" });
-  const run = await settle({ desk, runId });
+  const started = await suite.start({ policy: { publish: "auto" } });
+  const run = await suite.settled(started);
   expect(run).toMatchObject({ status: "awaiting_review", versionNumber: null });
   expect(run.review?.figures).toMatchObject({ testsPassed: 0, testsFailed: 0 });
   expect(run.review?.summary).toContain("No test ran");
 });
 
 test("beside tests that passed, a command of whose tests none ran is a failure that keeps the result waiting", async () => {
-  model.script = follow({
+  suite.model.script = follow({
     plan: {
       ...GOOD_PLAN,
       commands: {
@@ -209,52 +173,42 @@ test("beside tests that passed, a command of whose tests none ran is a failure t
     },
     edits: [{ path: "add.js", content: GOOD_FILES["add.js"] }],
   });
-  const { desk, runId } = await start({ publish: "auto" });
-  const run = await settle({ desk, runId });
+  const started = await suite.start({ policy: { publish: "auto" } });
+  const run = await suite.settled(started);
   expect(run).toMatchObject({ status: "awaiting_review", versionNumber: null });
   expect(run.review?.figures).toMatchObject({ testsPassed: 1, testsFailed: 1 });
 });
 
 test("with the policy `auto` a proven result becomes a version without a question", async () => {
-  model.script = follow({});
-  const { desk, runId } = await start({ publish: "auto" });
-  expect(await settle({ desk, runId })).toMatchObject({
+  const started = await suite.start({ policy: { publish: "auto" } });
+  expect(await suite.settled(started)).toMatchObject({
     status: "succeeded",
     versionNumber: 1,
     review: null,
   });
-  const { treeHash } = await readRunTrees(stack.database.db, desk.userId, runId);
-  expect(Object.keys(await resultFiles(stack, desk, treeHash as string)).sort()).toEqual(
-    Object.keys(GOOD_FILES).sort(),
-  );
+  const { treeHash } = await readRunTrees(suite.db, started.desk.userId, started.runId);
+  expect(Object.keys(await suite.files(started, treeHash)).sort()).toEqual(Object.keys(GOOD_FILES).sort());
 });
 
 test("a plan that must be approved waits, holds no slot, and is changed or carried out as the person says", async () => {
-  model.script = follow({});
-  const { desk, runId } = await start({ approvePlan: true });
-  const { db } = stack.database;
-  expect((await settle({ desk, runId })).review).toMatchObject({
+  const started = await suite.start({ policy: { approvePlan: true } });
+  expect((await suite.settled(started)).review).toMatchObject({
     kind: "plan",
     summary: "It adds.",
     treeHash: null,
   });
-  expect(await slotsHeld(db, desk.userId)).toBe(0);
-  await answerReview(db, {
-    userId: desk.userId,
-    runId,
-    decision: "request_changes",
-    comment: "Subtract too",
-  });
-  const second = await settle({ desk, runId });
+  expect(await suite.slotsHeld(started)).toBe(0);
+  await suite.answer(started, { decision: "request_changes", comment: "Subtract too" });
+  const second = await suite.settled(started);
   expect(second).toMatchObject({ round: 2, review: { kind: "plan" } });
-  expect(JSON.stringify(model.questions.at(-1))).toContain("<requested_changes>Subtract too");
-  await answerReview(db, { userId: desk.userId, runId, decision: "approve" });
-  expect((await settle({ desk, runId })).review).toMatchObject({ kind: "result" });
+  expect(JSON.stringify(suite.model.questions.at(-1))).toContain("<requested_changes>Subtract too");
+  await suite.answer(started, { decision: "approve" });
+  expect((await suite.settled(started)).review).toMatchObject({ kind: "result" });
 });
 
 test("cancelling ends what runs in the workspace", async () => {
   const name = `hangs-${crypto.randomUUID()}.test.js`;
-  model.script = follow({
+  suite.model.script = follow({
     plan: {
       ...GOOD_PLAN,
       files: [planned("package.json"), planned(name)],
@@ -262,32 +216,32 @@ test("cancelling ends what runs in the workspace", async () => {
     },
     files: { [name]: "setInterval(() => {}, 1000);\nawait new Promise(() => {});\n" },
   });
-  const { desk, runId } = await start();
+  const started = await suite.start();
   await until("the test hangs", async () => (await processesNaming(name)) >= 2);
-  await cancelRun(stack.database.db, { userId: desk.userId, runId });
-  expect((await settle({ desk, runId })).status).toBe("cancelled");
+  await cancelRun(suite.db, { userId: started.desk.userId, runId: started.runId });
+  expect((await suite.settled(started)).status).toBe("cancelled");
   await until("its processes are gone", async () => (await processesNaming(name)) === 0, 5_000);
-  expect(await slotsHeld(stack.database.db, desk.userId)).toBe(0);
+  expect(await suite.slotsHeld(started)).toBe(0);
 });
 
 test("cancelling ends the model's call", async () => {
-  const before = model.abandoned;
+  const before = suite.model.abandoned;
   const good = follow({});
-  model.script = (question) => {
+  suite.model.script = (question) => {
     const answer = good(question);
     // Some minutes of an answer.
     return askedPath(question) === "add.js" ? { text: "x".repeat(50_000), pieceMs: 200 } : answer;
   };
-  const { desk, runId } = await start();
+  const started = await suite.start();
   await until("the answer comes", async () =>
-    (await allEvents(stack.database.db, runId)).some(
+    (await suite.events(started)).some(
       (event) => event.type === "output" && event.step === "r1/write:add.js",
     ),
   );
-  await cancelRun(stack.database.db, { userId: desk.userId, runId });
-  expect((await settle({ desk, runId })).status).toBe("cancelled");
-  await until("the model hears of it", async () => model.abandoned === before + 1, 5_000);
-  expect(await slotsHeld(stack.database.db, desk.userId)).toBe(0);
+  await cancelRun(suite.db, { userId: started.desk.userId, runId: started.runId });
+  expect((await suite.settled(started)).status).toBe("cancelled");
+  await until("the model hears of it", async () => suite.model.abandoned === before + 1, 5_000);
+  expect(await suite.slotsHeld(started)).toBe(0);
 });
 
 /** Processes of this machine, those in sandboxes included, with the word in their command line. */

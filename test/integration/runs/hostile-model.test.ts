@@ -1,48 +1,28 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { allEvents } from "../../support/builder-runs.ts";
-import { type Desk, slotsHeld } from "../../support/runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  resultFiles,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Question, ScriptedModel } from "../../fakes/scripted-model.ts";
+import { type Desk, makeDesk } from "../../support/runs.ts";
+import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
+const suite = scriptedSuite();
 let neighbour: Desk;
 let before: { neighbour: string; canary: string; pids: number[] };
 
-const canary = () => path.join(stack.home, "canary");
-const pids = () => [stack.pid("gateway"), stack.pid("runner")];
+const canary = () => path.join(suite.stack.home, "canary");
+const pids = () => [suite.stack.pid("gateway"), suite.stack.pid("runner")];
 
 beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-  model.script = follow({});
-  const run = await startRun(stack);
-  expect((await settled(stack, run)).status).toBe("awaiting_review");
+  suite.model.script = follow({});
+  const run = await suite.start({ of: await makeDesk(suite.db) });
+  expect((await suite.settled(run)).status).toBe("awaiting_review");
   neighbour = run.desk;
   await writeFile(canary(), "untouched");
 }, 120_000);
 
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
-
 beforeEach(async () => {
-  model.questions = [];
   before = { neighbour: await fingerprint(), canary: await readFile(canary(), "utf8"), pids: pids() };
 });
 
@@ -55,7 +35,7 @@ afterEach(async () => {
 
 /** Every file of the neighbour's workspace, by path and content. */
 async function fingerprint(): Promise<string> {
-  const base = path.join(stack.home, "workspaces", neighbour.userId);
+  const base = path.join(suite.stack.home, "workspaces", neighbour.userId);
   const entries = await readdir(base, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -68,13 +48,13 @@ async function fingerprint(): Promise<string> {
 }
 
 async function build(script: ScriptedModel["script"]) {
-  model.script = script;
-  const started = await startRun(stack);
-  const run = await settled(stack, started);
-  expect(await slotsHeld(stack.database.db, started.desk.userId)).toBe(0);
-  const events = await allEvents(stack.database.db, started.runId);
+  suite.model.script = script;
+  const started = await suite.start();
+  const run = await suite.settled(started);
+  expect(await suite.slotsHeld(started)).toBe(0);
+  const events = await suite.events(started);
   return {
-    ...started,
+    started,
     run,
     events,
     written: events.flatMap((e) => (e.type === "file_changed" ? [e.path] : [])),
@@ -95,7 +75,7 @@ test("a plan of paths that leave the project is told each of them, and ends the 
   const plan = { ...GOOD_PLAN, files: [...GOOD_PLAN.files, ...ESCAPES.map((name) => planned(name))] };
   const { run, written } = await build(follow({ plan }));
   expect(run).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
-  const objection = JSON.stringify(model.questions[1]?.messages.at(-1)?.content);
+  const objection = JSON.stringify(suite.model.questions[1]?.messages.at(-1)?.content);
   for (const name of ESCAPES) expect(objection).toContain(JSON.stringify(JSON.stringify(name)).slice(1, -1));
   expect(written).toEqual([]);
 });
@@ -114,7 +94,7 @@ test("repairs to paths that leave the project end the run, and nothing of them i
 
 /** The project's test, which on its way makes links out of the project and then fails. */
 const linking = () => `import { rmSync, symlinkSync } from 'node:fs';
-const neighbour = ${JSON.stringify(path.join(stack.home, "workspaces", neighbour.userId))};
+const neighbour = ${JSON.stringify(path.join(suite.stack.home, "workspaces", neighbour.userId))};
 for (const [to, name] of [[neighbour, 'out'], ['..', 'up'], ['/etc', 'etc'], ['/etc/hostname', 'name.txt']]) {
   rmSync(name, { force: true });
   symlinkSync(to, name);
@@ -134,9 +114,9 @@ test.each(["out/evil", "up/evil", "etc/evil"])(
 
 test("a repair to a link replaces the link and not what it leads to, and links are no part of a result", async () => {
   const edits = [{ path: "name.txt", content: "mine\n" }];
-  const { run, desk } = await build(follow({ files: { "add.test.js": linking() }, edits }));
+  const { run, started } = await build(follow({ files: { "add.test.js": linking() }, edits }));
   expect(run).toMatchObject({ status: "awaiting_review", review: { figures: { testsFailed: 1 } } });
-  const files = await resultFiles(stack, desk, run.review?.treeHash as string);
+  const files = await suite.files(started, run.review?.treeHash);
   // The tests made their links anew: those that nobody repaired are left out, the file that is the run's own is put back.
   expect(Object.keys(files).sort()).toEqual(["add.js", "add.test.js", "name.txt", "package.json"]);
   expect(files["name.txt"]).toBe("mine\n");
@@ -187,10 +167,10 @@ test("a plan whose files need each other in a circle ends the run and says so", 
 test("commands that try to leave the sandbox reach neither the host nor a neighbour, and the run goes on", async () => {
   const attempts = [
     `echo evil > ${canary()}`,
-    `echo evil > ${stack.home}/workspaces/${neighbour.userId}/evil`,
+    `echo evil > ${suite.stack.home}/workspaces/${neighbour.userId}/evil`,
     `find / -name 'agent-${neighbour.agents[0]}' 2>/dev/null`,
     ...pids().map((pid) => `kill -9 ${pid}`),
-    `curl -s -m 2 ${stack.gatewayUrl}/healthz`,
+    `curl -s -m 2 ${suite.stack.gatewayUrl}/healthz`,
     "cat /etc/shadow",
     "mount -t tmpfs none /mnt",
     "unshare -r true && echo unshared",
@@ -227,8 +207,10 @@ test("orders inside a project's files and outputs stay data: the questions keep 
     status: "awaiting_review",
     review: { figures: { testsPassed: 1, testsFailed: 0 } },
   });
-  const dependent = model.questions.find((question) => askedPath(question) === "add.test.js");
-  const repair = model.questions.find((question) => question.system.startsWith("You are Carrel's repairer"));
+  const dependent = suite.model.questions.find((question) => askedPath(question) === "add.test.js");
+  const repair = suite.model.questions.find((question) =>
+    question.system.startsWith("You are Carrel's repairer"),
+  );
   for (const question of [dependent, repair] as Question[]) {
     const text = String(question.messages[0]?.content);
     const outside = text.replaceAll(/<(file|failure) [^>]*>\n[\s\S]*?\n<\/\1>/g, "");

@@ -1,21 +1,7 @@
-import { afterAll, beforeAll, test } from "vitest";
-import {
-  chooseSeed,
-  killAtEachBoundary,
-  killWithinEachKind,
-  startTrial,
-  type Trial,
-  type Victim,
-} from "../../support/kill-matrix.ts";
+import type { Victim } from "../../support/kill-matrix.ts";
+import { killSuite, testKills } from "../../support/kill-suite.ts";
 
-let trial: Trial;
-const SEED = chooseSeed();
-
-beforeAll(async () => {
-  trial = await startTrial({});
-}, 240_000);
-
-afterAll(() => trial?.stop());
+const trial = killSuite();
 
 const gateway: Victim = {
   losesCalls: true,
@@ -23,10 +9,4 @@ const gateway: Victim = {
   comeBack: () => trial.stack.restart("gateway"),
 };
 
-test("the gateway killed at every step's end changes nothing of the run", async () => {
-  await killAtEachBoundary(trial, gateway);
-}, 300_000);
-
-test(`the gateway killed within each kind of step changes nothing of the run (CARREL_KILL_SEED=${SEED})`, async () => {
-  await killWithinEachKind(trial, gateway, SEED);
-}, 300_000);
+testKills(trial, "the gateway", gateway);

@@ -1,29 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  chooseSeed,
-  disturbed,
-  killAtEachBoundary,
-  killWithinEachKind,
-  startTrial,
-  step,
-  type Trial,
-  type Victim,
-} from "../../support/kill-matrix.ts";
+import { expect, test } from "vitest";
+import { disturbed, step, type Victim } from "../../support/kill-matrix.ts";
+import { killSuite, testKills } from "../../support/kill-suite.ts";
 import { type OwnPostgres, startOwnPostgres } from "../../support/own-postgres.ts";
 
 let postgres: OwnPostgres;
-let trial: Trial;
-const SEED = chooseSeed();
 /** a machine that restarts, a part that is moved to another */
 const AWAY_MS = 30_000;
 
-beforeAll(async () => {
+const trial = killSuite(async () => {
   postgres = await startOwnPostgres();
-  trial = await startTrial({ database: postgres.database, parts: ["gateway", "runner", "web"] });
-}, 240_000);
-
-afterAll(() => trial?.stop());
+  return { database: postgres.database, parts: ["gateway", "runner", "web"] };
+});
 
 const server: Victim = {
   losesCalls: true,
@@ -31,13 +19,7 @@ const server: Victim = {
   comeBack: () => postgres.restart(),
 };
 
-test("the database killed at every step's end changes nothing of the run", async () => {
-  await killAtEachBoundary(trial, server);
-}, 300_000);
-
-test(`the database killed within each kind of step changes nothing of the run (CARREL_KILL_SEED=${SEED})`, async () => {
-  await killWithinEachKind(trial, server, SEED);
-}, 300_000);
+testKills(trial, "the database", server);
 
 test("a run outlives gateway, web and database that are away for half a minute", async () => {
   const { stack } = trial;

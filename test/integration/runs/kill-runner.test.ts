@@ -1,38 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { allEvents, untilReview } from "../../support/builder-runs.ts";
 import {
   chooseSeed,
   disturbed,
   killAtEachBoundary,
   killWithinEachKind,
-  startTrial,
   step,
-  type Trial,
   type Victim,
 } from "../../support/kill-matrix.ts";
+import { killSuite } from "../../support/kill-suite.ts";
+import { runnerOf } from "../../support/runner-of.ts";
 import { runState } from "../../support/runs.ts";
 import type { StackPart } from "../../support/stack.ts";
 
-let trial: Trial;
+const trial = killSuite(() => ({ runners: 2 }));
 const SEED = chooseSeed();
-
-beforeAll(async () => {
-  trial = await startTrial({ runners: 2 });
-}, 240_000);
-
-afterAll(() => trial?.stop());
-
-/** The part whose runner executes this user's runs. */
-async function runnerOf(userId: string): Promise<StackPart> {
-  const { rows } = await trial.stack.database.db.pool.query<{ address: string }>(
-    "SELECT address FROM workspaces WHERE user_id = $1",
-    [userId],
-  );
-  const index = trial.stack.runnerUrls.indexOf(rows[0]?.address ?? "");
-  if (index < 0) throw new Error(`no runner at ${rows[0]?.address}`);
-  return index === 0 ? "runner" : `runner${index}`;
-}
 
 /** Whichever of the two has the run. The other goes on with it. */
 function theRunner(): Victim {
@@ -40,7 +23,7 @@ function theRunner(): Victim {
   return {
     losesCalls: false,
     async kill({ desk }) {
-      part = await runnerOf(desk.userId);
+      part = await runnerOf(trial.stack, desk.userId);
       await trial.stack.kill(part);
     },
     comeBack: () => trial.stack.restart(part),
@@ -64,10 +47,10 @@ test("a runner frozen past its lease and woken changes nothing", async () => {
   const frozen: Victim = {
     losesCalls: false,
     async kill({ desk, runId }) {
-      const part = await runnerOf(desk.userId);
+      const part = await runnerOf(trial.stack, desk.userId);
       trial.stack.freeze(part);
       await untilReview(db, runId);
-      expect(await runnerOf(desk.userId)).not.toBe(part);
+      expect(await runnerOf(trial.stack, desk.userId)).not.toBe(part);
       before = await allEvents(db, runId);
       trial.stack.thaw(part);
     },
@@ -86,7 +69,7 @@ test("a runner frozen past its lease and woken changes nothing", async () => {
 test("a runner that is asked to stop hands its runs to the other at once", async () => {
   const stopped: Victim = {
     losesCalls: false,
-    kill: async ({ desk }) => trial.stack.restart(await runnerOf(desk.userId)),
+    kill: async ({ desk }) => trial.stack.restart(await runnerOf(trial.stack, desk.userId)),
     comeBack: async () => {},
   };
   await disturbed(trial, stopped, async (watch, strike) => {

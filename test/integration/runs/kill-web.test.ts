@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect } from "vitest";
 import { apiClient } from "../../support/api-client.ts";
 import { allEvents } from "../../support/builder-runs.ts";
-import {
-  chooseSeed,
-  killAtEachBoundary,
-  killWithinEachKind,
-  startTrial,
-  type Trial,
-  type Victim,
-} from "../../support/kill-matrix.ts";
+import type { Victim } from "../../support/kill-matrix.ts";
+import { killSuite, testKills } from "../../support/kill-suite.ts";
 import type { ScriptedRun } from "../../support/scripted-builder.ts";
 
-let trial: Trial;
-const SEED = chooseSeed();
-
-beforeAll(async () => {
-  trial = await startTrial({ parts: ["gateway", "runner", "web"] });
-}, 240_000);
-
-afterAll(() => trial?.stop());
+const trial = killSuite(() => ({ parts: ["gateway", "runner", "web"] }));
 
 /** A run does not wait for web: its model does, so that web is there to be killed at the next moment. */
 const web: Victim = {
@@ -35,10 +22,4 @@ async function expectTold({ desk, runId }: ScriptedRun): Promise<void> {
   expect(body.events).toEqual(await allEvents(database.db, runId));
 }
 
-test("web killed at every step's end changes nothing of the run", async () => {
-  await expectTold(await killAtEachBoundary(trial, web));
-}, 300_000);
-
-test(`web killed within each kind of step changes nothing of the run (CARREL_KILL_SEED=${SEED})`, async () => {
-  await expectTold(await killWithinEachKind(trial, web, SEED));
-}, 300_000);
+testKills(trial, "web", web, expectTold);

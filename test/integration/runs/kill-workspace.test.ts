@@ -1,23 +1,9 @@
-import { afterAll, beforeAll, test } from "vitest";
-import {
-  chooseSeed,
-  killAtEachBoundary,
-  killWithinEachKind,
-  startTrial,
-  type Trial,
-  type Victim,
-} from "../../support/kill-matrix.ts";
+import type { Victim } from "../../support/kill-matrix.ts";
+import { killSuite, testKills } from "../../support/kill-suite.ts";
 import { runState, until } from "../../support/runs.ts";
 import { killSandboxes } from "../../support/stack.ts";
 
-let trial: Trial;
-const SEED = chooseSeed();
-
-beforeAll(async () => {
-  trial = await startTrial({});
-}, 240_000);
-
-afterAll(() => trial?.stop());
+const trial = killSuite();
 
 /**
  * Nobody starts it again: whoever needs it does. Where it is down it is killed in the middle of its next start, unless
@@ -33,10 +19,4 @@ const workspace: Victim = {
   comeBack: async () => {},
 };
 
-test("the workspace killed at every step's end changes nothing of the run", async () => {
-  await killAtEachBoundary(trial, workspace);
-}, 300_000);
-
-test(`the workspace killed within each kind of step changes nothing of the run (CARREL_KILL_SEED=${SEED})`, async () => {
-  await killWithinEachKind(trial, workspace, SEED);
-}, 300_000);
+testKills(trial, "the workspace", workspace);

@@ -1,32 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { charges } from "../../support/builder-runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  resultFiles,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { expect, test } from "vitest";
+import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 60_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
+const suite = scriptedSuite();
 
 const LAYERS = 10;
 const MODULES = 97;
@@ -70,15 +47,15 @@ test("a project of 100 files and 20,000 lines is written in one run, and the run
   expect(lines).toBeGreaterThanOrEqual(20_000);
   const memory: number[] = [];
   const answer = follow({ plan, files });
-  model.script = async (question) => {
-    if (askedPath(question) !== null) memory.push(await memoryOf(stack.pid("runner")));
+  suite.model.script = async (question) => {
+    if (askedPath(question) !== null) memory.push(await memoryOf(suite.stack.pid("runner")));
     return answer(question);
   };
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run, 240_000);
+  const run = await suite.start();
+  const { review } = await suite.settled(run, 240_000);
   expect(review?.figures).toMatchObject({ files: 100, testsPassed: 1, testsFailed: 0 });
-  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).toEqual(files);
-  expect(Object.values(await charges(stack.database.db, run.runId)).every((times) => times === 1)).toBe(true);
+  expect(await suite.files(run, review?.treeHash)).toEqual(files);
+  expect(Object.values(await suite.charges(run)).every((times) => times === 1)).toBe(true);
   expect(memory).toHaveLength(100);
   const most = (from: number, to: number) => Math.max(...memory.slice(from, to)) / 1024 ** 2;
   const [early, late] = [most(10, 50), most(50, 100)];

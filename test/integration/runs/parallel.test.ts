@@ -1,53 +1,20 @@
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { FILES_AT_ONCE, WHOLE_DEPENDENCY } from "#engines/builder/tunables.ts";
-import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { allEvents, charges } from "../../support/builder-runs.ts";
-import { runState, slotsHeld, until } from "../../support/runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  resultFiles,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import type { Question } from "../../fakes/scripted-model.ts";
+import { runnerOf } from "../../support/runner-of.ts";
+import { runState, until } from "../../support/runs.ts";
+import { askedPath, follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model, { runners: 2 });
-}, 60_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
-
-beforeEach(() => {
-  model.questions = [];
-});
+const suite = scriptedSuite({ runners: 2 });
 
 const MANY = 3 * FILES_AT_ONCE;
 const names = Array.from({ length: MANY }, (_, n) => `data${n}.txt`);
 const FILES = { ...GOOD_FILES, ...Object.fromEntries(names.map((name) => [name, `the text of ${name}\n`])) };
 const PLAN = { ...GOOD_PLAN, files: [...names.map((name) => planned(name)), ...GOOD_PLAN.files] };
 const answer = follow({ plan: PLAN, files: FILES });
-
-/** The part whose runner has this user's workspace. */
-async function runnerOf(userId: string): Promise<"runner" | "runner1"> {
-  const { rows } = await stack.database.db.pool.query("SELECT address FROM workspaces WHERE user_id = $1", [
-    userId,
-  ]);
-  return stack.runnerUrls.indexOf(rows[0].address) === 0 ? "runner" : "runner1";
-}
 
 /** Answers files only when so many are asked for at the same time; notes how many ever were. */
 function barrier(width: number) {
@@ -67,26 +34,26 @@ function barrier(width: number) {
 
 test("independent files are written at the same time, as many as may be and no more", async () => {
   const { seen, script } = barrier(FILES_AT_ONCE);
-  model.script = script;
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run);
+  suite.model.script = script;
+  const run = await suite.start();
+  const { review } = await suite.settled(run);
   expect(review?.figures).toMatchObject({ files: MANY + 3, testsPassed: 1, testsFailed: 0 });
   expect(seen.most).toBe(FILES_AT_ONCE);
-  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).toEqual(FILES);
+  expect(await suite.files(run, review?.treeHash)).toEqual(FILES);
 });
 
 test("a runner killed with eight files under way: the same files, each paid once, no event lost or doubled", async () => {
   const { seen, script } = barrier(MANY);
-  model.script = script;
-  const run = await startRun(stack);
+  suite.model.script = script;
+  const run = await suite.start();
   await until("eight files are under way", async () => seen.now === FILES_AT_ONCE);
-  const part = await runnerOf(run.desk.userId);
-  await stack.kill(part);
+  const part = await runnerOf(suite.stack, run.desk.userId);
+  await suite.stack.kill(part);
   seen.open();
-  const { review } = await settled(stack, run);
-  expect((await runState(stack.database.db, run.runId)).fence).toBeGreaterThan(1);
-  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).toEqual(FILES);
-  const events = await allEvents(stack.database.db, run.runId);
+  const { review } = await suite.settled(run);
+  expect((await runState(suite.db, run.runId)).fence).toBeGreaterThan(1);
+  expect(await suite.files(run, review?.treeHash)).toEqual(FILES);
+  const events = await suite.events(run);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   for (const path of Object.keys(FILES)) {
     const ofFile = events.filter((event) => "step" in event && event.step === `r1/write:${path}`);
@@ -99,35 +66,33 @@ test("a runner killed with eight files under way: the same files, each paid once
       "step",
     ]);
   }
-  const charged = await charges(stack.database.db, run.runId);
+  const charged = await suite.charges(run);
   expect(Object.values(charged).every((times) => times === 1)).toBe(true);
-  expect(await slotsHeld(stack.database.db, run.desk.userId)).toBe(0);
-  await stack.restart(part);
+  expect(await suite.slotsHeld(run)).toBe(0);
+  await suite.stack.restart(part);
 }, 120_000);
 
 test("what the workspace lost of the files that were done is written again", async () => {
   const { seen, script } = barrier(MANY);
-  model.script = async (question) =>
+  suite.model.script = async (question) =>
     askedPath(question) === "data0.txt" ? answer(question) : script(question);
-  const run = await startRun(stack);
+  const run = await suite.start();
   const isDone = async () =>
-    (await allEvents(stack.database.db, run.runId)).some(
+    (await suite.events(run)).some(
       (event) => event.type === "step" && event.key === "r1/write:data0.txt" && event.status === "done",
     );
   await until(
     "one file is done, and the others are under way",
     async () => seen.now === FILES_AT_ONCE && (await isDone()),
   );
-  const part = await runnerOf(run.desk.userId);
-  await stack.kill(part);
-  const base = path.join(stack.home, "workspaces", run.desk.userId);
-  const [lost] = (await readdir(base, { recursive: true })).filter((name) => name.endsWith("/data0.txt"));
-  await rm(path.join(base, lost as string));
+  const part = await runnerOf(suite.stack, run.desk.userId);
+  await suite.stack.kill(part);
+  await rm(path.join(suite.directoryOf(run.desk), "data0.txt"));
   seen.open();
-  const { review } = await settled(stack, run);
-  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).toEqual(FILES);
-  expect((await charges(stack.database.db, run.runId))["r1/write:data0.txt"]).toBe(1);
-  await stack.restart(part);
+  const { review } = await suite.settled(run);
+  expect(await suite.files(run, review?.treeHash)).toEqual(FILES);
+  expect((await suite.charges(run))["r1/write:data0.txt"]).toBe(1);
+  await suite.stack.restart(part);
 }, 120_000);
 
 test("a file is begun when what it needs is written, and its question holds that and not the rest", async () => {
@@ -151,7 +116,7 @@ test("a file is begun when what it needs is written, and its question holds that
   };
   const script = follow({ plan, files: { ...files, "user.js": "import './base.js';\n" } });
   const answered: string[] = [];
-  model.script = async (question) => {
+  suite.model.script = async (question) => {
     const path = askedPath(question) ?? "";
     if (path === "user.js") expect(answered).toEqual(expect.arrayContaining(["base.js", "add.js"]));
     // What others need comes last: who did not wait would be seen.
@@ -159,10 +124,10 @@ test("a file is begun when what it needs is written, and its question holds that
     answered.push(path);
     return script(question);
   };
-  const run = await startRun(stack);
-  expect((await settled(stack, run)).review?.figures).toMatchObject({ files: 6, testsFailed: 0 });
+  const run = await suite.start();
+  expect((await suite.settled(run)).review?.figures).toMatchObject({ files: 6, testsFailed: 0 });
   const asked = String(
-    model.questions.find((question) => askedPath(question) === "user.js")?.messages[0]?.content,
+    suite.model.questions.find((question) => askedPath(question) === "user.js")?.messages[0]?.content,
   );
   expect(asked).toContain('<file path="base.js" shown="interface">');
   expect(asked).toContain("export function f7(a, b) {");
@@ -174,14 +139,14 @@ test("a file is begun when what it needs is written, and its question holds that
 
 test("when one file fails no other is begun, and those under way are brought to their end", async () => {
   const { seen, script } = barrier(FILES_AT_ONCE);
-  model.script = async (question) => ({
+  suite.model.script = async (question) => ({
     ...(await script(question)),
     ...(askedPath(question) === "data3.txt" ? { stopReason: "refusal" } : {}),
   });
-  const run = await startRun(stack);
-  expect(await settled(stack, run)).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
+  const run = await suite.start();
+  expect(await suite.settled(run)).toMatchObject({ status: "failed", error: { code: "upstream_failed" } });
   expect(seen.most).toBe(FILES_AT_ONCE);
-  const { rows } = await stack.database.db.pool.query(
+  const { rows } = await suite.db.pool.query(
     "SELECT status, count(*)::int AS n FROM run_steps WHERE run_id = $1 AND key LIKE 'r1/write:%' GROUP BY 1",
     [run.runId],
   );
@@ -192,8 +157,8 @@ test("when one file fails no other is begun, and those under way are brought to 
 });
 
 test("a ceiling that one worst case fills is no reason to fail: the files wait for each other's money", async () => {
-  model.script = answer;
-  const run = await startRun(stack, {}, undefined, 165_000);
-  const { status, error } = await settled(stack, run);
+  suite.model.script = answer;
+  const run = await suite.start({ ceilingMicroUsd: 165_000 });
+  const { status, error } = await suite.settled(run);
   expect({ status, error }).toEqual({ status: "awaiting_review", error: null });
 });

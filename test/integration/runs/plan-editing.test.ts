@@ -1,42 +1,27 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { Plan } from "#engines/builder/plan.ts";
-import { type Question, type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
+import type { Question } from "../../fakes/scripted-model.ts";
 import { type ApiClient, apiClient } from "../../support/api-client.ts";
 import { allEvents, untilReview } from "../../support/builder-runs.ts";
-import {
-  askedPath,
-  follow,
-  GOOD_FILES,
-  planned,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { askedPath, follow, GOOD_FILES, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
+const suite = scriptedSuite({ parts: ["gateway", "runner", "web"] });
 let ann: ApiClient;
 let runId: string;
 let plan: Plan;
 
 beforeAll(async () => {
-  model = await startScriptedModel();
-  model.script = follow({ files: { "README.md": "# Adds\n" } });
-  stack = await startScriptedStack(model, { parts: ["gateway", "runner", "web"] });
-  ann = await apiClient(stack.webUrl, stack.database.db, "ann@example.org");
-}, 240_000);
-
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
+  ann = await apiClient(suite.stack.webUrl, suite.db, "ann@example.org");
 });
 
 beforeEach(async () => {
-  model.questions = [];
+  suite.model.script = follow({ files: { "README.md": "# Adds\n" } });
   const settings = { name: "Adder", model: "claude-haiku-4-5", policy: { approvePlan: true } };
   const agent = await ann.call("POST", "/agents", { json: settings });
   const sent = await ann.call("POST", `/agents/${agent.body.id}/messages`, { json: { text: "An adder" } });
   runId = sent.body.run.id;
-  await untilReview(stack.database.db, runId);
+  await untilReview(suite.db, runId);
   plan = (await read()).review.plan;
 });
 
@@ -57,7 +42,7 @@ test("an edited plan is what is carried out: dropped, added and changed files, o
   };
   const before = (await read()).quote;
   expect((await answer({ decision: "approve", plan: edited })).status).toBe(200);
-  await untilReview(stack.database.db, runId);
+  await untilReview(suite.db, runId);
   const run = await read();
   expect(run.review).toMatchObject({ kind: "result", figures: { files: 3, testsPassed: 1 } });
   const diff = await ann.call("GET", `/runs/${runId}/diff`);
@@ -65,10 +50,10 @@ test("an edited plan is what is carried out: dropped, added and changed files, o
   expect(paths.sort()).toEqual(["README.md", "add.js", "add.test.js"]);
   expect(run.quote).toMatchObject({ files: 3, calls: 3 });
   expect(run.quote).not.toEqual(before);
-  const asked = model.questions.filter(isWriting);
+  const asked = suite.model.questions.filter(isWriting);
   expect(asked.map(askedPath).sort()).toEqual(paths);
   expect(JSON.stringify(asked.map(({ messages }) => messages))).toContain("adds, and nothing else");
-  const events = await allEvents(stack.database.db, runId);
+  const events = await allEvents(suite.db, runId);
   const lists = events.flatMap((event) =>
     event.type === "plan" ? [event.entries.map(({ path }) => path)] : [],
   );
@@ -103,23 +88,26 @@ test("a plan that cannot be carried out is refused with each problem, and the re
   ])
     expect((await answer(unfit)).status).toBe(400);
   expect(await read()).toMatchObject({ status: "awaiting_review", round: 1, review: { kind: "plan", plan } });
-  expect(model.questions.filter(isWriting)).toEqual([]);
+  expect(suite.model.questions.filter(isWriting)).toEqual([]);
 });
 
 test("a request for changes makes the architect plan again, with what was edited before as the present plan", async () => {
   const edited = { ...plan, title: "the edited adder" };
   await answer({ decision: "approve", plan: edited });
-  await untilReview(stack.database.db, runId);
+  await untilReview(suite.db, runId);
   expect((await answer({ decision: "request_changes", comment: "Subtract too" })).status).toBe(200);
-  await untilReview(stack.database.db, runId);
+  await untilReview(suite.db, runId);
   expect(await read()).toMatchObject({ round: 2, review: { kind: "plan" } });
-  const question = JSON.stringify(model.questions.at(-1));
+  const question = JSON.stringify(suite.model.questions.at(-1));
   expect(question).toContain("<requested_changes>Subtract too");
   expect(question).toContain("the edited adder");
   // Files that were written in between may be needed by what a person plans.
   const files = [{ ...planned("sub.js", ["add.js"]) }];
-  model.script = follow({ plan: { ...plan, files }, files: { ...GOOD_FILES, "sub.js": "export {};\n" } });
+  suite.model.script = follow({
+    plan: { ...plan, files },
+    files: { ...GOOD_FILES, "sub.js": "export {};\n" },
+  });
   expect((await answer({ decision: "approve", plan: { ...plan, files } })).status).toBe(200);
-  await untilReview(stack.database.db, runId);
+  await untilReview(suite.db, runId);
   expect((await read()).review).toMatchObject({ kind: "result", figures: { files: 1, testsPassed: 1 } });
 });

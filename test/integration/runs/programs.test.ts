@@ -1,47 +1,25 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { allEvents } from "../../support/builder-runs.ts";
+import { expect, test } from "vitest";
 import { until } from "../../support/runs.ts";
-import {
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  resultFiles,
-  type ScriptedRun,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { follow, GOOD_FILES, GOOD_PLAN, planned, type ScriptedRun } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 120_000);
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
+const suite = scriptedSuite();
 
 async function start(program: string, edits: { path: string; content: string }[] = []): Promise<ScriptedRun> {
   const files = [...GOOD_PLAN.files, planned("main.js")];
   const commands = { ...GOOD_PLAN.commands, run: [["node", "main.js"]] };
-  model.script = follow({
+  suite.model.script = follow({
     plan: { ...GOOD_PLAN, files, commands },
     files: { ...GOOD_FILES, "main.js": program },
     edits,
   });
-  return startRun(stack);
+  return suite.start();
 }
 
-const told = async ({ runId }: ScriptedRun) =>
-  (await allEvents(stack.database.db, runId)).flatMap((event) =>
+const told = async (run: ScriptedRun) =>
+  (await suite.events(run)).flatMap((event) =>
     event.type === "finding" && event.tool === "run" ? [`${event.severity} ${event.message}`] : [],
   );
 
@@ -55,23 +33,22 @@ while (!existsSync(".carrel/go")) await pause(20);
 
 test("a runner that dies while a program runs joins it when it is back: started once, told once, its traces taken away", async () => {
   const run = await start(WAITING);
-  const { userId, agents } = run.desk;
-  const inside = path.join(stack.home, "workspaces", userId, "data", `agent-${agents[0]}`, ".carrel");
+  const inside = path.join(suite.directoryOf(run.desk), ".carrel");
   const starts = () => readFile(path.join(inside, "starts"), "utf8").catch(() => "");
   await until("the program runs", async () => (await starts()) !== "", 120_000);
-  await stack.kill("runner");
-  await stack.restart("runner");
+  await suite.stack.kill("runner");
+  await suite.stack.restart("runner");
   await writeFile(path.join(inside, "go"), "");
-  const { status, review } = await settled(stack, run, 120_000);
+  const { status, review } = await suite.settled(run, 120_000);
   expect(status).toBe("awaiting_review");
-  expect(await resultFiles(stack, run.desk, review?.treeHash as string)).not.toHaveProperty("trace.txt");
+  expect(await suite.files(run, review?.treeHash)).not.toHaveProperty("trace.txt");
   expect(await starts()).toBe("started\n");
   expect(await told(run)).toEqual([expect.stringMatching(/^info node main\.js: ran to its end in \d+ ms$/)]);
 }, 300_000);
 
 test("a program that never ends is ended, said, and repaired", async () => {
   const run = await start("setInterval(() => {}, 1000);\n", [{ path: "main.js", content: "\n" }]);
-  expect((await settled(stack, run, 240_000)).review?.summary).toContain("1 test ran and passed. One repair");
+  expect((await suite.settled(run, 240_000)).review?.summary).toContain("1 test ran and passed. One repair");
   expect(await told(run)).toEqual([
     "error node main.js: It did not end within 60 seconds and was stopped.",
     expect.stringMatching(/^info node main\.js: ran to its end/),

@@ -1,28 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ScriptedModel, startScriptedModel } from "../../fakes/scripted-model.ts";
-import { allEvents } from "../../support/builder-runs.ts";
-import {
-  follow,
-  GOOD_FILES,
-  GOOD_PLAN,
-  planned,
-  settled,
-  startRun,
-  startScriptedStack,
-} from "../../support/scripted-builder.ts";
-import type { Stack } from "../../support/stack.ts";
+import { expect, test } from "vitest";
+import { follow, GOOD_FILES, GOOD_PLAN, planned } from "../../support/scripted-builder.ts";
+import { scriptedSuite } from "../../support/scripted-suite.ts";
 
-let model: ScriptedModel;
-let stack: Stack;
-
-beforeAll(async () => {
-  model = await startScriptedModel();
-  stack = await startScriptedStack(model);
-}, 120_000);
-afterAll(async () => {
-  await stack?.stop();
-  await model?.close();
-});
+const suite = scriptedSuite();
 
 const MAKING = `import { writeFileSync } from "node:fs";
 writeFileSync("sum.js", "export { add } from './add.js';\\n");
@@ -36,15 +16,15 @@ async function build(scripts: Record<string, string>) {
     "add.test.js": GOOD_FILES["add.test.js"].replace("./add.js", "./sum.js"),
   };
   const commands = { test: [["npm", "test"]] };
-  model.script = follow({
+  suite.model.script = follow({
     plan: { ...GOOD_PLAN, files: [...GOOD_PLAN.files, planned("make.js")], commands },
     files,
     // Repairs that bring nothing.
     edits: [{ path: "make.js", content: MAKING }],
   });
-  const run = await startRun(stack);
-  const { review } = await settled(stack, run, 120_000);
-  const events = await allEvents(stack.database.db, run.runId);
+  const run = await suite.start();
+  const { review } = await suite.settled(run, 120_000);
+  const events = await suite.events(run);
   const ran = events.flatMap((event) =>
     event.type === "tool_call" && event.step === "r1/check:1" && /^npm /.test(event.title)
       ? [event.title]

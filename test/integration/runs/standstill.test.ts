@@ -1,42 +1,30 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { appendEvents, readEvents } from "#events/log.ts";
 import { type ClaimedRun, claimRun } from "#runs/execution/claim-run.ts";
 import { handOverRun } from "#runs/execution/leave-run.ts";
 import { submitMessage } from "#runs/submit-message.ts";
-import { freshDatabase, type TestDatabase } from "../../support/database.ts";
 import { makeDesk, runState, slotsHeld, until } from "../../support/runs.ts";
-import { startToyRunner, stopToyRunners, type ToyRunner } from "../../support/toy-runners.ts";
+import { toySuite } from "../../support/toy-suite.ts";
 
-let database: TestDatabase;
-let runners: ToyRunner[] = [];
-
-beforeEach(async () => {
-  database = await freshDatabase();
-});
-
-afterEach(async () => {
-  await stopToyRunners(runners);
-  runners = [];
-  await database.drop();
-});
+const suite = toySuite();
 
 async function submit(): Promise<{ runId: string; userId: string }> {
-  const desk = await makeDesk(database.db);
+  const desk = await makeDesk(suite.db);
   const [agentId = ""] = desk.agents;
-  const { run } = await submitMessage(database.db, { userId: desk.userId, agentId, text: "go" });
+  const { run } = await submitMessage(suite.db, { userId: desk.userId, agentId, text: "go" });
   return { runId: run.id, userId: desk.userId };
 }
 
 test("a run that stands still under a living runner is named, taken up again, and ended when it never comes on", async () => {
   const { runId, userId } = await submit();
-  runners = [startToyRunner(database.url, { stepMs: 600_000, standsStillMs: 500 })];
-  await until("its end", async () => (await runState(database.db, runId)).status === "failed", 110_000);
+  suite.start({ stepMs: 600_000, standsStillMs: 500 });
+  await until("its end", async () => (await runState(suite.db, runId)).status === "failed", 110_000);
 
-  const { error } = await runState(database.db, runId);
+  const { error } = await runState(suite.db, runId);
   expect(error).toMatchObject({ code: "timeout" });
   expect(error?.detail).toContain("taken up 5 times in a row and never came on, at “one”");
-  expect(await slotsHeld(database.db, userId)).toBe(0);
-  const events = await readEvents(database.db.pool, runId, 0, 1000);
+  expect(await slotsHeld(suite.db, userId)).toBe(0);
+  const events = await readEvents(suite.db.pool, runId, 0, 1000);
   const warnings = events.flatMap((event) =>
     event.type === "notice" && event.level === "warning" ? [event.text] : [],
   );
@@ -47,7 +35,7 @@ test("a run that stands still under a living runner is named, taken up again, an
 }, 120_000);
 
 test("what counts are runners that die without a word, in a row", async () => {
-  const { pool } = database.db;
+  const { pool } = suite.db;
   const { runId } = await submit();
   const claim = async () => {
     const claimed = await claimRun(pool, { runnerId: "r", takeWorkspace: async () => true });
