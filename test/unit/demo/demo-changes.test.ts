@@ -106,6 +106,19 @@ test("a later message of the same agent changes its program, unless it asks for 
   );
 });
 
+test("a README that an agent began with is never written over, by no later change and no other program either", () => {
+  const plan = planFor([REQUEST], { existing: ["readme.md", "src/old.js"] });
+  expect(paths(plan)).toContain("taskly/store.py");
+  const files = writtenFiles([REQUEST], plan);
+  const existing = ["readme.md", ...files.keys()];
+  const change = { currentPlan: plan, existing };
+  const later = planFor(["make it faster than light"], change);
+  const other = planFor(["Write a library for Roman numerals"], change);
+  for (const each of [plan, later, other]) expect(paths(each).join()).not.toMatch(/readme/i);
+  expect(later.summary).not.toContain("README");
+  expect(paths(planFor([REQUEST], { existing: ["src/old.js"] }))).toContain("README.md");
+});
+
 test("the planted mistake is only in the first writing, and its repair says what was wrong", () => {
   const request = "온도 변환 라이브러리";
   const plan = planFor([request]);

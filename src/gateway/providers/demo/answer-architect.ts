@@ -17,17 +17,22 @@ export function proposePlan(parts: Part[]): Record<string, unknown> | null {
   // Each line is a path and a size.
   const listed = contentsOf(parts, "existing")[0]?.split("\n") ?? [];
   const existing = new Set(listed.map((line) => line.replace(/ \(\d+ bytes\)$/, "")));
+  const hasReadme = [...existing].some((path) => path.toLowerCase() === "readme.md");
+  // Before its own first plan, a README can only be another's.
+  const choose = () => ({
+    ...chooseDesign(wish, offered),
+    keepsReadme: current?.keepsReadme ?? hasReadme,
+  });
   const changes = contentsOf(parts, "requested_changes")[0];
   if (changes !== undefined) {
-    return changedPlan(current ?? chooseDesign(wish, offered), openingOf(changes), offered, existing);
+    return changedPlan(current ?? choose(), openingOf(changes), offered, existing);
   }
   // A new run of an agent that made something before: a change, unless it asks for a program of its own.
   if (current && !asksForNewProgram(wish)) return changedPlan(current, wish, offered, existing);
-  return newPlan(wish, offered);
+  return newPlan(wish, choose());
 }
 
-function newPlan(request: string, offered: Language[]): Record<string, unknown> {
-  const design = chooseDesign(request, offered);
+function newPlan(request: string, design: Design): Record<string, unknown> {
   const asked = askedLanguage(request);
   const refused = (asked !== null && asked !== design.language) || asksForAnotherLanguage(request);
   const { files, summary } = renderProject(design);

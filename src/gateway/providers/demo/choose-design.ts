@@ -149,6 +149,7 @@ export function chooseDesign(request: string, offered: Language[]): Design {
     emptyTest: false,
     fault: choice.kind === "library",
     fallback: isFallback(choice),
+    keepsReadme: false,
     notes: [],
   };
 }

@@ -38,11 +38,13 @@ export interface Design {
   fault: boolean;
   /** nothing in the script matched the request: this is the nearest thing */
   fallback: boolean;
+  /** the agent began with code that has a README: it stays as it is, and none is written */
+  keepsReadme: boolean;
   notes: Note[];
 }
 
 const LISTS = ["fields", "items", "labels"] as const;
-const FLAGS = ["json", "emptyTest", "fault", "fallback"] as const;
+const FLAGS = ["json", "emptyTest", "fault", "fallback", "keepsReadme"] as const;
 const RESERVED = /[%;,=[\]\n\r]/g;
 
 const escapeValue = (text: string) =>
@@ -114,6 +116,7 @@ export function readStamp(text: string): Design | null {
     emptyTest: flags.has("emptyTest"),
     fault: flags.has("fault"),
     fallback: flags.has("fallback"),
+    keepsReadme: flags.has("keepsReadme"),
     notes: list("notes").map((note) => ({ done: note.startsWith("+"), asked: note.slice(1) })),
   };
 }

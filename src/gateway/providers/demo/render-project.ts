@@ -8,7 +8,9 @@ import { variantOf } from "./kinds/variants.ts";
 export function renderProject(design: Design): Project {
   const variant = variantOf(design.kind, design.variant);
   if (!variant) throw new Error(`the demo model has no ${design.kind}/${design.variant}`);
-  const project = variant.render(design);
+  const rendered = variant.render(design);
+  const isKept = ({ path }: ProjectFile) => design.keepsReadme && path === "README.md";
+  const project = { ...rendered, files: rendered.files.filter((file) => !isKept(file)) };
   return design.language === "python" ? project : inLanguage(project, design.language);
 }
 

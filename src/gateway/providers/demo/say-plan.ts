@@ -14,6 +14,7 @@ interface Words {
   fault: string;
   changed: string;
   noted: string;
+  notNoted: string;
 }
 
 const WORDS: Record<Human, Words> = {
@@ -39,6 +40,7 @@ const WORDS: Record<Human, Words> = {
     changed: "Change",
     noted:
       "The script cannot make this change: it is written down in the README, and the tests cover empty input.",
+    notNoted: "The script cannot make this change; the tests cover empty input.",
   },
   ko: {
     kinds: {
@@ -61,6 +63,7 @@ const WORDS: Record<Human, Words> = {
     fault: "수리 과정을 볼 수 있도록 첫 초안에 작은 실수를 일부러 넣었습니다.",
     changed: "변경",
     noted: "스크립트로는 이 변경을 할 수 없어 README에 기록하고, 빈 입력을 테스트로 확인합니다.",
+    notNoted: "스크립트로는 이 변경을 할 수 없어, 빈 입력만 테스트로 확인합니다.",
   },
   ja: {
     kinds: {
@@ -83,6 +86,7 @@ const WORDS: Record<Human, Words> = {
     fault: "修理の様子が見えるように、最初の下書きにわざと小さな間違いを入れています。",
     changed: "変更",
     noted: "台本ではこの変更ができないため、README に記録し、空の入力をテストで確かめます。",
+    notNoted: "台本ではこの変更ができないため、空の入力をテストで確かめるだけです。",
   },
 };
 const LANGUAGE = { python: "Python", javascript: "JavaScript", typescript: "TypeScript" };
@@ -128,7 +132,7 @@ export function changeSummary(design: Design): string {
   const note = design.notes.at(-1);
   const lines = [
     `${words.changed}: “${note?.asked ?? ""}”${design.human === "ja" ? "。" : "."}`,
-    ...(note?.done ? [] : [words.noted]),
+    ...(note?.done ? [] : [design.keepsReadme ? words.notNoted : words.noted]),
     words.made,
   ];
   return lines.join(design.human === "ja" ? "" : " ");
