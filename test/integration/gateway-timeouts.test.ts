@@ -5,7 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type FakeAnthropic, startFakeAnthropic } from "../fakes/anthropic.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
 import { askPlainly, expectAtOurCost, expectNothingCharged, type Got } from "../support/faults.ts";
-import { MODEL, makeTenant, type RunningGateway, startGateway, type Tenant } from "../support/gateway.ts";
+import {
+  MODEL,
+  makeTenant,
+  type RunningGateway,
+  readMoney,
+  startGateway,
+  type Tenant,
+} from "../support/gateway.ts";
 
 /** Each time-out by itself: all others are minutes, as in production, so that nothing else can have ended the call. */
 
@@ -92,13 +99,27 @@ it.each([false, true])(
 );
 
 it.each([
-  ["of a stream", true, { limits: { firstByteMs: 300 } }],
+  ["of a stream", true, { limits: { firstByteMs: 1_500 } }],
   ["of a whole answer, as it is sent", false, { timeouts: { headersMs: 300 } }],
-  ["of a whole answer, as it is waited for", false, { limits: { wholeMs: 300 } }],
+  ["of a whole answer, as it is waited for", false, { limits: { wholeMs: 1_500 } }],
 ])("until the first byte %s: who was asked may bill it, at our cost", async (_what, stream, options) => {
   await startBefore(`http://127.0.0.1:${silent.port}`, options);
   expectTimeout(await ask(stream));
   await expectAtOurCost(database.db, tenant);
+});
+
+it("of a long text: what it cost us is guessed by all its bytes", async () => {
+  await startBefore(`http://127.0.0.1:${silent.port}`, { limits: { wholeMs: 1_500 } });
+  const messages = [{ role: "user", content: "a".repeat(200_000) }];
+  expectTimeout(
+    await askPlainly(gateway, tenant, { path: "/v1/messages", body: { ...bodyOf(false), messages } }),
+  );
+  await expectAtOurCost(database.db, tenant);
+  const { entries } = await readMoney(database.db, tenant);
+  expect(entries).toMatchObject([{ estimated: true }]);
+  // Four bytes a token, and a few of the request around the text.
+  expect(Math.round(Number(entries[0]?.input_tokens) / 1_000)).toBe(50);
+  expect(entries[0]?.reason).toContain("did not come in time");
 });
 
 it("between two pieces of a stream", async () => {
@@ -119,7 +140,7 @@ it("between two pieces of a whole answer", async () => {
 
 it.each([
   [true, { limits: { totalMs: 400 } }],
-  [false, { limits: { wholeMs: 400 } }],
+  [false, { limits: { wholeMs: 1_500 } }],
 ])("over all, of an answer that goes on and on (streamed: %s)", async (stream, options) => {
   await startBefore(fake.url, options);
   fake.failNext({ kind: "drips" });

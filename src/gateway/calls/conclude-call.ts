@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
 import { failCall, recordCall, takeCall } from "#gateway/calls/model-calls.ts";
+import { fullBytes } from "#gateway/http/cut-body.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
 import type { Hold, Holds } from "#ledger/holds.ts";
 import { flushed, type Release, type Settlement, settleWithin } from "#ledger/settle.ts";
@@ -14,7 +15,7 @@ export type Ending =
   /** the caller went away in the middle of the answer */
   | { kind: "left"; reading: Reading }
   /** the provider, or we, broke off in the middle of the answer */
-  | { kind: "broken"; reading: Reading }
+  | { kind: "broken"; reading: Reading; late?: boolean }
   /** the provider did nothing that it bills */
   | { kind: "refused" };
 
@@ -124,15 +125,25 @@ export function settlementOf(call: HeldCall, ending: Ending): Settlement | Relea
 }
 
 function reasonFor(ending: Ending, counted: boolean): string | null {
-  if (ending.kind === "broken") return "The answer broke off on the way; the platform bears its cost.";
+  if (ending.kind === "broken") {
+    const fault = ending.late ? "did not come in time" : "broke off on the way";
+    return `The answer ${fault}; the platform bears its cost.`;
+  }
   if (counted) return null;
   return ending.kind === "left"
     ? "The caller left in the middle of the answer; what had been generated is estimated."
     : "The provider did not say how many tokens there were.";
 }
 
+/** Never more than the call's worst case was held for. */
+function guessPrompt({ request, target }: HeldCall): number {
+  const { body, parts, bound } = request;
+  const roughly = Math.ceil(fullBytes(body, parts) / BYTES_PER_TOKEN);
+  return Math.min(roughly, bound.input, target.price.contextTokens);
+}
+
 function estimate(call: HeldCall, { tokens, generatedBytes }: Reading): Tokens {
-  const prompt = tokens ?? { ...NO_TOKENS, input: Math.ceil(call.request.body.length / BYTES_PER_TOKEN) };
+  const prompt = tokens ?? { ...NO_TOKENS, input: guessPrompt(call) };
   const output = Math.min(call.output, Math.ceil(generatedBytes / BYTES_PER_TOKEN));
   return { ...prompt, output: Math.max(prompt.output, output) };
 }

@@ -88,7 +88,7 @@ function streamMeter(): Meter {
       whole: stopped && !failed,
       tokens: promptIsCounted(usage) ? toTokens(usage) : null,
       // Before the last part the count of output is only a beginning.
-      counted,
+      counted: counted && promptIsCounted(usage),
       generatedBytes,
       failed,
       betweenEvents: tail === "\n\n",

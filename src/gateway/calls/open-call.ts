@@ -7,7 +7,7 @@ import type { UpstreamAnswer } from "#gateway/provider.ts";
 import { isTrouble } from "#gateway/resilience/circuits.ts";
 import type { Deadline } from "#gateway/resilience/deadline.ts";
 import { withRetries } from "#gateway/resilience/retry.ts";
-import { isAppError } from "#platform/errors.ts";
+import { AppError, isAppError } from "#platform/errors.ts";
 
 export interface OpenedCall {
   held: HeldCall;
@@ -43,6 +43,9 @@ async function tryTarget(
   if (!last && calling.circuits.isOpen(target.provider.name, target.model)) return null;
   const held = await holdCall(calling, call, target, until.signal);
   try {
+    // Holding may have taken all the time there was: nobody was asked then.
+    if (until.signal.aborted)
+      throw new AppError("unavailable", "The call could not begin in time. Try again.");
     const upstream = await ask(calling, held, until);
     if (last || !worthAnother(upstream.status)) {
       if (call.request.stream) until.extend(calling.limits.totalMs);
@@ -70,7 +73,7 @@ function wasGivenUp(error: unknown): boolean {
 
 async function bearCost(calling: Calling, held: HeldCall): Promise<void> {
   const reading = held.wire.meter("text/event-stream", held.request).read();
-  await concludeCall(calling, held, { kind: "broken", reading });
+  await concludeCall(calling, held, { kind: "broken", reading, late: true });
 }
 
 async function ask(calling: Calling, held: HeldCall, until: Deadline): Promise<UpstreamAnswer> {

@@ -90,7 +90,14 @@ async function conclude(calling: Calling, held: HeldCall, ending: Ending, done: 
     });
   }
   calling.metrics.calls.inc({ ...labels, outcome: ending.kind });
-  const settlement = settlementOf(held, ending);
+  let settlement: ReturnType<typeof settlementOf>;
+  try {
+    settlement = settlementOf(held, ending);
+  } catch (error) {
+    // What it cost cannot be said: it is over all the same, and its reservation expires at our cost.
+    done();
+    throw error;
+  }
   const concluded = concludeCall(calling, held, ending, settlement).finally(done);
   if (held.key !== null) return concluded;
   concluded.catch(sayUnsettled(calling.log, held.id));

@@ -54,7 +54,7 @@ export function createMetrics() {
     }),
     underWay: new Gauge({
       name: "carrel_gateway_calls_under_way",
-      help: "Calls that hold a reservation",
+      help: "Calls that are not entered in the ledger yet",
       registers,
     }),
   };

@@ -1,4 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
+import { isPassing } from "#platform/db.ts";
+
+const RETRIES_MS = [20, 200];
 
 export interface Raise {
   id: string;
@@ -6,17 +10,33 @@ export interface Raise {
 }
 
 /**
- * Lets more of some allowances be in use; for each, false: it is gone. Not waited for on disk, as holds are not: a row
- * that a crash of the database takes back was for calls whose entries go with it.
+ * Lets more of some allowances be in use; for each, false: it is gone. Not waited for on disk, as holds are not: should
+ * the database crash, a row may say too little until the next renewal.
  */
 export async function raiseDrawable(pool: pg.Pool, batch: Raise[]): Promise<boolean[]> {
+  for (const waitMs of RETRIES_MS) {
+    try {
+      return await raise(pool, batch);
+    } catch (error) {
+      // Many calls wait for it: what passes by itself shall not fail them all.
+      if (!isPassing(error)) throw error;
+      await delay(waitMs);
+    }
+  }
+  return raise(pool, batch);
+}
+
+async function raise(pool: pg.Pool, batch: Raise[]): Promise<boolean[]> {
   // In the order of their ids, as entries are written.
   const sorted = batch.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const { rows } = await pool.query<{ id: string }>({
     name: "raise-drawable",
     text: `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::bigint[]) AS a (id, drawable))
-           UPDATE reservations r SET drawable_micro_usd = a.drawable FROM asked a
-            WHERE r.id = a.id AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+, locked AS MATERIALIZED (
+             SELECT r.id, a.drawable FROM asked a JOIN reservations r ON r.id = a.id ORDER BY r.id FOR UPDATE OF r
+           )
+           UPDATE reservations r SET drawable_micro_usd = l.drawable FROM locked l
+            WHERE r.id = l.id AND set_config('synchronous_commit', 'off', true) IS NOT NULL
            RETURNING r.id`,
     values: [sorted.map(({ id }) => id), sorted.map(({ drawable }) => drawable)],
   });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { connectEngine } from "#workspaces/drivers/docker/connect-engine.ts";
 import { LABELS } from "#workspaces/drivers/docker/container-spec.ts";
@@ -129,9 +130,9 @@ describe.skipIf(reason !== null)(`the docker driver itself${reason === null ? ""
     await held.up();
     const container = containerOf(held.userId);
     await container.pause();
-    const link = driverWith({ socketMount: false }).dial(held.userId, "F");
-    setTimeout(() => void container.unpause(), 50);
-    (await link).destroy();
+    const unpaused = sleep(20).then(() => container.unpause());
+    const [link] = await Promise.all([driverWith({ socketMount: false }).dial(held.userId, "F"), unpaused]);
+    link.destroy();
   });
 
   test("a container that the engine ended (a reboot, say) is started again with its data", async () => {

@@ -58,7 +58,7 @@ async function runExec(container: Docker.Container, command: string[]): Promise<
     try {
       return await tryExec(container, command);
     } catch (error) {
-      if (engineStatus(error) !== 409 || attempt === 25) throw error;
+      if (engineStatus(error) !== 409 || attempt === 50) throw error;
       await sleep(20);
     }
   }
