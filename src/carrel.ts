@@ -27,6 +27,8 @@ const USAGE = `npm run carrel -- <command>
       --usd <sum> --reason <text> [--run <id>]
   correct <call>                puts right what a call cost, by an entry of its own; a charge is only ever lowered
       --reason <text> [--usd <charged>] [--provider-usd <billed>]
+      [--month <yyyy-mm>]       in which it was held: of a call written within an hour after a month's end (UTC)
+      [--despite-credits]       when the credits given since, to its run or its user, were for something else
   sign-in                       prints a fresh link that signs the local user in (embedded mode)`;
 
 type Command = (env: StartEnv, args: string[]) => Promise<void>;
@@ -122,17 +124,24 @@ async function correctEntry(env: StartEnv, args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { usd: { type: "string" }, "provider-usd": { type: "string" }, reason: { type: "string" } },
+    options: {
+      usd: { type: "string" },
+      "provider-usd": { type: "string" },
+      reason: { type: "string" },
+      month: { type: "string" },
+      "despite-credits": { type: "boolean", default: false },
+    },
   });
   const [callId] = positionals;
-  const { usd, "provider-usd": billed } = values;
+  const { usd, "provider-usd": billed, month, "despite-credits": despiteCredits } = values;
   const reason = values.reason?.trim();
   if (!callId || !reason || (usd === undefined && billed === undefined)) {
     throw new AppError("bad_request", USAGE);
   }
   const charged = usd === undefined ? undefined : readMicroUsd("--usd", usd);
   const provider = billed === undefined ? undefined : readMicroUsd("--provider-usd", billed);
-  await withDatabase(env, (db) => correctCall(db, { callId, charged, provider, reason }));
+  const correction = { callId, charged, provider, reason, month, despiteCredits };
+  await withDatabase(env, (db) => correctCall(db, correction));
   console.error(`${callId} is corrected`);
 }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { checkLedger } from "#ledger/check-ledger.ts";
-import { correctCall } from "#ledger/correct-call.ts";
+import { type Correction, correctCall } from "#ledger/correct-call.ts";
 import { NO_TOKENS } from "#ledger/cost.ts";
 import { giveCredit } from "#ledger/credit.ts";
 import { readRunCost } from "#ledger/read-run-cost.ts";
 import { reserve } from "#ledger/reserve.ts";
-import { capsFor } from "#ledger/scopes.ts";
+import { capsFor, monthOf } from "#ledger/scopes.ts";
 import { settle } from "#ledger/settle.ts";
 import { newId } from "#platform/ids.ts";
 import { freshDatabase, type TestDatabase } from "../support/database.ts";
@@ -18,6 +18,7 @@ let database: TestDatabase;
 let tenant: Tenant;
 let callId: string;
 let siteBefore: number;
+let held: Date;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -31,15 +32,21 @@ beforeEach(async () => {
   tenant = await makeTenant(database.db);
   siteBefore = (await readMoney(database.db, tenant)).budgets.site?.spent ?? 0;
   callId = newId();
+  held = new Date();
   const { userId, agentId, runId } = tenant;
   const bearer = { userId, agentId, runId, stepKey: "r1/plan" };
   const limits = { run: null, agent: null, userMonth: null, siteMonth: null };
-  const caps = capsFor(bearer, limits, new Date());
+  const caps = capsFor(bearer, limits, held);
   const { pool } = database.db;
   await reserve(pool, { callId, bearer, provider: "p", model: "m", amount: 1000, caps, ttlSeconds: 60 });
   const cost = { provider: 900, charged: 1000 };
   await settle(pool, { callId, tokens: NO_TOKENS, cost, estimated: true, reason: null });
 });
+
+/** The month is said, so that this holds in the first hour of one, too. */
+function correct(fields: Omit<Partial<Correction>, "month">) {
+  return correctCall(database.db, { callId, reason: "r", month: monthOf(held), ...fields });
+}
 
 async function standing() {
   const { runCost, stepCost, budgets } = await readMoney(database.db, tenant);
@@ -53,11 +60,11 @@ async function standing() {
 
 it("lowers a charge, and what the provider billed goes where it really went, as often as need be", async () => {
   expect(await standing()).toEqual({ each: Array(5).fill(1000), site: 1000 });
-  await correctCall(database.db, { callId, provider: 1500, reason: "As its invoice has it." });
+  await correct({ provider: 1500, reason: "As its invoice has it." });
   expect(await standing()).toEqual({ each: Array(5).fill(1000), site: 1500 });
-  await correctCall(database.db, { callId, charged: 400, reason: "Priced by the wrong row." });
+  await correct({ charged: 400, reason: "Priced by the wrong row." });
   expect(await standing()).toEqual({ each: Array(5).fill(400), site: 1500 });
-  await correctCall(database.db, { callId, provider: 100, charged: 100, reason: "And again." });
+  await correct({ provider: 100, charged: 100, reason: "And again." });
   expect(await standing()).toEqual({ each: Array(5).fill(100), site: 100 });
   const { entries } = await readMoney(database.db, tenant);
   const figures = entries.map((one) => [one.kind, one.provider_cost_micro_usd, one.cost_micro_usd]);
@@ -70,7 +77,7 @@ it("lowers a charge, and what the provider billed goes where it really went, as 
 });
 
 it("the receipt still adds up, counts the call once and says why", async () => {
-  await correctCall(database.db, { callId, charged: 250, reason: "Priced by the wrong row." });
+  await correct({ charged: 250, reason: "Priced by the wrong row." });
   const { costMicroUsd, lines } = await readRunCost(database.db, tenant.userId, tenant.runId);
   expect(costMicroUsd).toBe(250);
   expect(lines).toMatchObject([
@@ -83,31 +90,30 @@ it.each([
   ["less than nothing", { provider: -1 }, "bad_request"],
   ["a call that there was not", { callId: "nobody's", charged: 1 }, "not_found"],
 ])("refuses %s, and changes nothing", async (_what, fields, code) => {
-  await expect(correctCall(database.db, { callId, reason: "r", ...fields })).rejects.toMatchObject({ code });
+  await expect(correct(fields)).rejects.toMatchObject({ code });
   expect(await standing()).toEqual({ each: Array(5).fill(1000), site: 1000 });
 });
 
 it("takes nothing back twice: what was credited meanwhile is no longer there", async () => {
   const { userId, runId } = tenant;
-  await giveCredit(database.db, { userId, runId, amount: 700, reason: "Sorry." });
-  const again = correctCall(database.db, { callId, charged: 200, reason: "r" });
+  await giveCredit(database.db, { userId, runId, amount: 700, reason: "Sorry." }, held);
+  const again = correct({ charged: 200, despiteCredits: true });
   await expect(again).rejects.toMatchObject({ code: "bad_request" });
   expect((await readRunCost(database.db, userId, runId)).costMicroUsd).toBe(300);
   expect(await checkLedger(database.db.pool)).toEqual([]);
 });
 
 it("two at once are one after the other", async () => {
-  const correct = (charged: number) => correctCall(database.db, { callId, charged, reason: `${charged}` });
-  await Promise.allSettled([correct(500), correct(300), correct(300), correct(500)]);
+  await Promise.allSettled([500, 300, 300, 500].map((charged) => correct({ charged })));
   expect((await standing()).each).toEqual(Array(5).fill(300));
 });
 
 it("the operator does it on the command line, to the micro-dollar", async () => {
-  const correct = (...args: string[]) =>
-    runNode(["src/carrel.ts", "correct", callId, ...args], { DATABASE_URL: database.url });
-  const done = await correct("--usd", "0.000250", "--provider-usd", "0.0009", "--reason", "The wrong row.");
+  const command = ["src/carrel.ts", "correct", callId, "--month", monthOf(held)];
+  const run = (...args: string[]) => runNode([...command, ...args], { DATABASE_URL: database.url });
+  const done = await run("--usd", "0.000250", "--provider-usd", "0.0009", "--reason", "The wrong row.");
   expect(done).toMatchObject({ code: 0, stdout: "" });
   expect(await standing()).toEqual({ each: Array(5).fill(250), site: 900 });
-  expect(await correct("--usd", "1e3", "--reason", "r")).toMatchObject({ code: 1, stdout: "" });
-  expect(await correct("--reason", "r")).toMatchObject({ code: 1, stdout: "" });
+  expect(await run("--usd", "1e3", "--reason", "r")).toMatchObject({ code: 1, stdout: "" });
+  expect(await run("--reason", "r")).toMatchObject({ code: 1, stdout: "" });
 });
