@@ -1,3 +1,4 @@
+import { knownZone } from "#accounts/known-zone.ts";
 import { readSessionCookie, type SessionCookie } from "#accounts/session-cookie.ts";
 import { type Scope, TOKEN_PREFIX } from "#accounts/tokens.ts";
 import { sha256 } from "#platform/crypto.ts";
@@ -84,7 +85,7 @@ export async function authorise(db: Database, cookie: SessionCookie, given: Cred
     via,
     scopes,
     credentialHash,
-    user: { email, name, tier, locale, timeZone: time_zone },
+    user: { email, name, tier, locale, timeZone: knownZone(time_zone) },
   };
 }
 

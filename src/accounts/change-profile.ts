@@ -1,4 +1,5 @@
 import type { Identity } from "#accounts/authorise.ts";
+import { knownZone } from "#accounts/known-zone.ts";
 import type { Database } from "#platform/db.ts";
 
 /** Changes the fields that are given; null takes a setting back. */
@@ -12,5 +13,11 @@ export async function changeProfile(
     data: { name: change.name, locale: change.locale, timeZone: change.timeZone },
   });
   const { email, name, tier, timeZone } = user;
-  return { email, name, tier, timeZone, locale: user.locale as Identity["user"]["locale"] };
+  return {
+    email,
+    name,
+    tier,
+    timeZone: knownZone(timeZone),
+    locale: user.locale as Identity["user"]["locale"],
+  };
 }

@@ -13,7 +13,8 @@ ON CONFLICT (agent_id) DO UPDATE
    SET source = excluded.source, installation_id = excluded.installation_id, repository_id = excluded.repository_id,
        branch = excluded.branch, upload_id = NULL, file_name = NULL, fingerprint = NULL, upload_key = NULL,
        state = 'pending', commit_sha = NULL, tree_hash = NULL, files_total = NULL, files_done = 0, skipped = '[]',
-       error = NULL, code = NULL, reason = NULL, entry = NULL, attempts = 0, lease_until = NULL, ended_at = NULL
+       error = NULL, code = NULL, reason = NULL, entry = NULL, attempts = 0, owner = NULL,
+       lease_until = NULL, ended_at = NULL
  WHERE code_imports.state = 'failed'`;
 
 /**

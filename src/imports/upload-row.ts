@@ -36,8 +36,8 @@ ON CONFLICT (agent_id) DO UPDATE
    SET source = excluded.source, installation_id = NULL, repository_id = NULL, branch = excluded.branch,
        upload_id = excluded.upload_id, file_name = excluded.file_name, fingerprint = excluded.fingerprint,
        upload_key = excluded.upload_key, state = 'pending', commit_sha = NULL, tree_hash = NULL, files_total = NULL,
-       files_done = 0, skipped = '[]', error = NULL, code = NULL, reason = NULL, entry = NULL, attempts = 0, lease_until = NULL,
-       ended_at = NULL
+       files_done = 0, skipped = '[]', error = NULL, code = NULL, reason = NULL, entry = NULL, attempts = 0,
+       owner = NULL, lease_until = NULL, ended_at = NULL
  WHERE code_imports.state = 'failed'`;
 
 /** @returns false when it is a repeat of what is there already */

@@ -11,7 +11,9 @@ export function startOfDay(day: string, timeZone: string): Date {
   return new Date(Math.max(begins, Math.min(guess, wanted - offsetAt(begins, timeZone))));
 }
 
-export function dayAfter(day: string): string {
+/** @returns null behind the last day that is written with four figures */
+export function dayAfter(day: string): string | null {
+  if (day === "9999-12-31") return null;
   return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 

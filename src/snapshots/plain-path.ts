@@ -6,6 +6,8 @@ export function isPlainPath(path: string): boolean {
 }
 
 function isGitsOwn(name: string): boolean {
+  // Most names of a hostile path are too short to be looked at closely.
+  if (name.length < ".git".length) return false;
   // Characters that HFS+ does not see, and ends that NTFS does not.
   const seen = name
     .replaceAll(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "")

@@ -82,7 +82,8 @@ describe("what a person meets in the first minutes", { timeout: 180_000 }, () =>
     const title = page.getByRole("heading", { level: 2 }).first();
     await title.waitFor();
     await page.waitForLoadState("networkidle");
-    await expect.poll(() => title.evaluate((element) => element.getBoundingClientRect().top > 0)).toBe(true);
+    const inSight = () => title.evaluate((element) => element.getBoundingClientRect().top > 0);
+    await expect.poll(inSight, { timeout: 30_000 }).toBe(true);
     expect(await title.evaluate((element) => element.closest("[class*=scroller]")?.scrollTop)).toBe(0);
     await page.setViewportSize(DESKTOP);
     await lookAt(page, "empty-agent");
@@ -101,6 +102,31 @@ describe("what a person meets in the first minutes", { timeout: 180_000 }, () =>
     await review().getByRole("button", { name: "Remove store.js from what add.js needs" }).waitFor();
     await lookAt(page, "plan-editor");
     await review().getByRole("button", { name: "Back" }).click();
+  });
+
+  test("an answer that did not arrive can be given again before the page has read the runs again", async () => {
+    const approve = review().getByRole("button", { name: "Approve", exact: true });
+    let tries = 0;
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/agents\/[^/]+\/runs\?/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.route(/\/review$/, (route) => {
+      tries += 1;
+      return route.abort();
+    });
+    await approve.click();
+    await review().getByRole("alert").waitFor();
+    await approve.click();
+    await expect.poll(() => tries, { timeout: 30_000 }).toBe(2);
+    answer();
+    await page.unrouteAll({ behavior: "wait" });
+    // What the browser says of it was ordered.
+    complaints.splice(0);
   });
 
   test("two clicks on one answer send it once", async () => {

@@ -124,3 +124,21 @@ test("usage is told by day of the zone that is asked for, by agent, model and ru
   }
   expect((await owner.call("GET", "/usage?from=2026-11-03&to=2026-11-01")).status).toBe(400);
 });
+
+test("a period may begin and end as far away as a day can be written, and the zone of old is no hindrance", async () => {
+  const { db } = stack.database;
+  // As it could be set once.
+  await db.pool.query("UPDATE users SET time_zone = '+09:00' WHERE id = $1", [ann.userId]);
+  expect((await ann.call("GET", "/me")).body.timeZone).toBeNull();
+  expect((await ann.call("PATCH", "/me", { json: { name: "Ann" } })).body.timeZone).toBeNull();
+  for (const zone of ["", "&timeZone=Asia/Seoul", "&timeZone=America/Los_Angeles"]) {
+    for (const days of [
+      "from=0001-01-01&to=9999-12-31",
+      "from=9999-12-31&to=9999-12-31",
+      "from=0001-01-01",
+    ]) {
+      expect((await ann.call("GET", `/usage?${days}${zone}`)).status, days + zone).toBe(200);
+      expect((await ann.call("GET", `/usage.csv?${days}${zone}`)).status, days + zone).toBe(200);
+    }
+  }
+});

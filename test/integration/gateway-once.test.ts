@@ -10,6 +10,7 @@ import {
   makeTenant,
   type RunningGateway,
   readMoney,
+  readMoneyNow,
   sdk,
   startGateway,
   type Tenant,
@@ -112,10 +113,10 @@ it("a streamed call without a key whose caller is gone is broken off and charged
   const caller = new AbortController();
   const gone = call(first, null, { stream: true, signal: caller.signal }).catch(() => "gone");
   await gate.reached;
-  await until(async () => (await readMoney(database.db, tenant)).reservations === 1);
+  await until(async () => (await readMoneyNow(database.db, tenant)).reservations === 1);
   caller.abort();
   await gone;
-  await until(async () => (await readMoney(database.db, tenant)).entries.length === 1);
+  await until(async () => (await readMoneyNow(database.db, tenant)).entries.length === 1);
   gate.release();
   await until(() => fake.aborted === 1);
   const money = await readMoney(database.db, tenant);
@@ -137,7 +138,7 @@ it("a whole answer without a key goes on when its caller is gone: nobody could t
   caller.abort();
   await gone;
   gate.release();
-  await until(async () => (await readMoney(database.db, tenant)).entries.length === 1);
+  await until(async () => (await readMoneyNow(database.db, tenant)).entries.length === 1);
   expect(await readMoney(database.db, tenant)).toMatchObject({ runCost: COST, reservations: 0 });
 });
 
@@ -190,7 +191,7 @@ it("a call of a gateway that died is taken over when its lease lapsed, at the pl
   const caller = new AbortController();
   const stuck = call(first, "k", { stream: true, signal: caller.signal }).catch(() => "gone");
   await gate.reached;
-  await until(async () => (await readMoney(database.db, tenant)).reservations === 1);
+  await until(async () => (await readMoneyNow(database.db, tenant)).reservations === 1);
   // As if `first` had stopped renewing.
   await database.db.pool.query(
     `UPDATE model_calls SET lease_until = now() - interval '1 s' WHERE user_id = $1`,
@@ -203,7 +204,7 @@ it("a call of a gateway that died is taken over when its lease lapsed, at the pl
   await stuck;
   caller.abort();
   // The frozen one wakes, finishes, and changes nothing.
-  await until(async () => (await readMoney(database.db, tenant)).reservations === 0);
+  await until(async () => (await readMoneyNow(database.db, tenant)).reservations === 0);
   const money = await readMoney(database.db, tenant);
   expect(money.entries.map((entry) => entry.cost_micro_usd)).toEqual([0, COST]);
   expect(money.entries[0]?.reason).toMatch(/gateway stopped/);
@@ -216,8 +217,8 @@ it("an abandoned reservation is settled by the sweep, at the platform's expense"
   const caller = new AbortController();
   const stuck = call(first, null, { stream: true, signal: caller.signal }).catch(() => "gone");
   await gate.reached;
-  await until(async () => (await readMoney(database.db, tenant)).reservations === 1);
-  const held = (await readMoney(database.db, tenant)).budgets.run?.reserved;
+  await until(async () => (await readMoneyNow(database.db, tenant)).reservations === 1);
+  const held = (await readMoneyNow(database.db, tenant)).budgets.run?.reserved;
   await database.db.pool.query(`UPDATE reservations SET expires_at = now() - interval '1 s'`);
   expect(await sweepReservations(database.db.pool)).toBe(1);
   const money = await readMoney(database.db, tenant);

@@ -145,7 +145,7 @@ it("128 calls at once over two gateways, with faults and disconnects, never pass
     }
   })();
   const statuses = await Promise.all(Array.from({ length: 128 }, (_, n) => oneOfMany(gatewayOf(n), n)));
-  await until(async () => (await readMoney(database.db, tenant)).reservations === 0);
+  await until(async () => (await readMoneyNow(database.db, tenant)).reservations === 0);
   fake.misfortune = null;
   // One after the other until there is no room for one more.
   let topUps = 0;

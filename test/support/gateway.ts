@@ -132,11 +132,18 @@ export interface Money {
   stepCost: number;
 }
 
-/** Everything that the database holds of a tenant's money, once the calls that have ended are settled. */
+const SETTLED_WITHIN_MS = 15_000;
+
+/**
+ * Everything that the database holds of a tenant's money, once the calls that have ended are settled.
+ * @throws when something is still held after a long time
+ */
 export async function readMoney(db: Database, tenant: Tenant): Promise<Money> {
-  for (let looks = 0; looks < 150; looks += 1) {
-    // First that nothing is held any more, then the rest: in between, nothing can change.
-    if ((await countReservations(db, tenant)) === 0) break;
+  const deadline = Date.now() + SETTLED_WITHIN_MS;
+  // First that nothing is held any more, then the rest: in between, nothing can change.
+  while ((await countReservations(db, tenant)) > 0) {
+    if (Date.now() > deadline)
+      throw new Error(`still held: ${JSON.stringify(await readMoneyNow(db, tenant))}`);
     await delay(20);
   }
   return readMoneyNow(db, tenant);

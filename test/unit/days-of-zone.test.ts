@@ -23,6 +23,7 @@ it("days follow each other over months and years, and a month is that of the zon
     "2027-01-01",
     "2028-02-29",
   ]);
+  expect([dayAfter("9999-12-30"), dayAfter("9999-12-31")]).toEqual(["9999-12-31", null]);
   const evening = new Date("2026-11-30T18:00:00Z");
   expect(firstOfMonth(evening, "UTC")).toBe("2026-11-01");
   expect(firstOfMonth(evening, "Asia/Tokyo")).toBe("2026-12-01");

@@ -76,7 +76,8 @@ function readPeriod(query: Omit<UsageQuery, "groupBy">, ownZone: string | null):
   const { from, to, timeZone = ownZone ?? "UTC" } = query;
   const momentOf = (said: string) => (said.includes("T") ? new Date(said) : startOfDay(said, timeZone));
   const start = momentOf(from ?? firstOfMonth(new Date(), timeZone));
-  const end = to ? momentOf(to.includes("T") ? to : dayAfter(to)) : null;
+  const until = to && !to.includes("T") ? dayAfter(to) : to;
+  const end = until ? momentOf(until) : null;
   if (end && end < start) throw new AppError("bad_request", "to: is before from");
   return { from: start, to: end, timeZone };
 }

@@ -115,10 +115,14 @@ export function useAnswerReview(agentId: string) {
   const answering = useMutation({
     mutationFn: ({ runId, answer }: { runId: string; answer: ReviewAnswer }) =>
       callApi<Run>("POST", `/runs/${runId}/review`, { json: answer }),
-    onSettled: () => {
+    onError: () => {
+      given.current = false;
+    },
+    onSettled: (_run, error) => {
       refreshAgent(client, agentId);
-      // What was answered is asked on this page until the runs are read again.
       const read = client.refetchQueries({ queryKey: keys.runs(agentId) }, { cancelRefetch: false });
+      if (error) return;
+      // What was answered is asked on this page until the runs are read again.
       void read.finally(() => {
         given.current = false;
       });

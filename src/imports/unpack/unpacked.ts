@@ -44,8 +44,16 @@ export function checkUnpacked({ files }: Unpacked): void {
     const names = path.split("/");
     if (!isPlainPath(path) || !path.isWellFormed()) throw faultError("name", path);
     if (names.some((name) => SKIPPED_NAMES.includes(name))) throw faultError("name", path);
-    // A file cannot be a folder too: nothing of such a tree would lie on a disk as it is stored.
-    if (names.some((_, depth) => depth > 0 && paths.has(names.slice(0, depth).join("/"))))
-      throw faultError("twice", path);
   }
+  const within = firstWithinFile([...paths]);
+  if (within !== undefined) throw faultError("twice", within);
+}
+
+/**
+ * A file cannot be a folder too: nothing of such a tree would lie on a disk as it is stored. With the separator before
+ * every other character, what is within a file comes right behind it, however deep it lies.
+ */
+function firstWithinFile(paths: string[]): string | undefined {
+  const sorted = paths.map((path) => path.replaceAll("/", "\0")).sort();
+  return sorted.find((path, at) => at > 0 && path.startsWith(`${sorted[at - 1]}\0`))?.replaceAll("\0", "/");
 }

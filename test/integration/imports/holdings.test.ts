@@ -64,6 +64,8 @@ test("a runner that froze and lost its import has no say in the one that was ask
   ]);
   await endImport(db, await claim(), { message: "It is damaged." });
   await begin(desk, "second");
+  // A runner of the release before this one, which claims without a name, would hold it by that of the last holder.
+  expect(await rowOf(agentId)).toMatchObject({ state: "pending", attempts: 0, owner: null });
   const holder = await claim();
   expect(holder).toMatchObject({ uploadId: "second", attempts: frozen.attempts });
 

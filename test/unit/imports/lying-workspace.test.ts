@@ -28,7 +28,13 @@ const listOf = (...paths: string[]) => ({
   skipped: [],
 });
 
-test.each([[["a", "a/b"]], [["a/b/c", "a/b"]], [["a/b/c/d", "a"]], [["a", "a"]]])(
+test.each([
+  [["a", "a/b"]],
+  [["a/b/c", "a/b"]],
+  [["a/b/c/d", "a"]],
+  [["a", "a-b", "a b/c", "a/b"]],
+  [["a", "a"]],
+])(
   "a list of a workspace with a name that is a file and a folder, or is there twice, is refused: %j",
   (paths) => {
     const refusal = expect.objectContaining({
