@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
+import { isAppError } from "#platform/errors.ts";
 import { SOCKET } from "#workspaces/drivers/docker/container-spec.ts";
 import { engineCall, engineStatus } from "#workspaces/drivers/docker/engine-call.ts";
 import { ExecDuplex } from "#workspaces/drivers/docker/exec-duplex.ts";
@@ -35,7 +36,9 @@ export async function dialByExec(
 export async function listensByExec(container: Docker.Container, ms: number): Promise<boolean> {
   const tries = Math.ceil(ms / 50);
   const address = `UNIX-CONNECT:${SOCKET},retry=${tries},interval=0.05`;
-  const { exec, raw } = await runExec(container, ["socat", "-u", "OPEN:/dev/null", address]);
+  const running = await runExec(container, ["socat", "-u", "OPEN:/dev/null", address]).catch(endedMeanwhile);
+  if (running === null) return false;
+  const { exec, raw } = running;
   raw.resume();
   const deadline = performance.now() + ms + TUNABLES.engineMs;
   while (performance.now() < deadline) {
@@ -49,6 +52,12 @@ export async function listensByExec(container: Docker.Container, ms: number): Pr
   return false;
 }
 
+/** null where the container has ended; it listens no more then */
+function endedMeanwhile(error: unknown): null {
+  if (![404, 409].includes(engineStatus(error) ?? 0)) throw error;
+  return null;
+}
+
 /**
  * What the engine says of pauses may be late by an event: shortly after a resume it refuses once more with "is paused".
  * Nothing has run then, so it is asked again.
@@ -58,7 +67,8 @@ async function runExec(container: Docker.Container, command: string[]): Promise<
     try {
       return await tryExec(container, command);
     } catch (error) {
-      if (engineStatus(error) !== 409 || attempt === 50) throw error;
+      const saysPaused = isAppError(error) && error.message.includes("is paused");
+      if (!saysPaused || attempt === 50) throw error;
       await sleep(20);
     }
   }

@@ -228,17 +228,25 @@ export class DockerDriver implements WorkspaceDriver {
 
   /** One that was started a moment ago, by another runner say, is given its time. */
   async #comesUp(userId: string, found: ContainerInspectInfo): Promise<boolean> {
-    await this.#look(userId);
+    // It may have ended since it was found running.
+    if ((await this.#see(userId)) === null) return false;
     const age = Date.now() - Date.parse(found.State.StartedAt);
     return this.#listens(userId, Math.min(TUNABLES.startMs, Math.max(0, TUNABLES.startMs - age)));
   }
 
   /** @throws AppError unavailable when it does not run */
   async #look(userId: string): Promise<Seen> {
+    const seen = await this.#see(userId);
+    if (seen === null) throw new AppError("unavailable", "The workspace is not running.");
+    return seen;
+  }
+
+  /** null: it does not run */
+  async #see(userId: string): Promise<Seen | null> {
     const found = await this.#containers.inspect(userId);
     if (!found?.State.Running) {
       this.#seen.delete(userId);
-      throw new AppError("unavailable", "The workspace is not running.");
+      return null;
     }
     const link = found.Config.Labels[LABELS.link] === "socket" ? "socket" : "exec";
     const elsewhere = this.#options.hostFigures === false;
