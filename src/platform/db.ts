@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "#platform/prisma/client.ts";
@@ -104,6 +105,19 @@ export async function inTransaction<T>(
 export function isPassing(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(40|08|57P)/.test(error.code ?? "");
   return isUnreachable(error);
+}
+
+/** The same again after each of these pauses, for as long as it fails with what passes by itself. */
+export async function whilePassing<T>(pausesMs: readonly number[], work: () => Promise<T>): Promise<T> {
+  for (const pauseMs of pausesMs) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await delay(pauseMs);
+    }
+  }
+  return work();
 }
 
 /** What the driver and the sockets under it say of a connection that is gone, as its moment has it. */

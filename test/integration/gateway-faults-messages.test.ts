@@ -1,31 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkLedger } from "#ledger/check-ledger.ts";
-import { type FakeAnthropic, type FakeFault, startFakeAnthropic } from "../fakes/anthropic.ts";
-import { freshDatabase, type TestDatabase } from "../support/database.ts";
+import type { FakeFault } from "../fakes/anthropic.ts";
 import { askPlainly, expectAtOurCost, expectNothingCharged, type Got } from "../support/faults.ts";
 import { freePorts } from "../support/free-ports.ts";
-import {
-  MODEL,
-  makeTenant,
-  type RunningGateway,
-  readMoney,
-  startGateway,
-  type Tenant,
-} from "../support/gateway.ts";
+import { MODEL, type RunningGateway, readMoney, startGateway } from "../support/gateway.ts";
+import { gatewaySuite } from "../support/gateway-suite.ts";
 
 /** Everything that can go wrong with Anthropic, or a server on its wire, whose answers go on as they come. */
 
-let database: TestDatabase;
-let fake: FakeAnthropic;
-let gateway: RunningGateway;
+const suite = gatewaySuite();
 let impatient: RunningGateway;
 let nowhere: RunningGateway;
-let tenant: Tenant;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  fake = await startFakeAnthropic();
-  gateway = await startGateway(database.db, fake);
+  const { database, fake } = suite;
   impatient = await startGateway(database.db, fake, {
     timeouts: { idleMs: 700 },
     limits: { totalMs: 700, wholeMs: 700 },
@@ -35,22 +23,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([gateway, impatient, nowhere, fake].map((one) => one.close()));
-  await database.drop();
-});
-
-beforeEach(async () => {
-  tenant = await makeTenant(database.db);
+  await Promise.all([impatient, nowhere].map((one) => one.close()));
 });
 
 const HELLO = { model: MODEL, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] };
-const nothingCharged = () => expectNothingCharged(database.db, tenant);
-const atOurCost = () => expectAtOurCost(database.db, tenant);
+const nothingCharged = () => expectNothingCharged(suite.database.db, suite.tenant);
+const atOurCost = () => expectAtOurCost(suite.database.db, suite.tenant);
 
 /** An error in the wire's words, which never holds the operator's key. */
 function expectError({ status, text }: Got, wanted: number, type: unknown = expect.any(String)): void {
   expect(status).toBe(wanted);
-  expect(text).not.toContain(fake.key);
+  expect(text).not.toContain(suite.fake.key);
   expect(JSON.parse(text)).toMatchObject({ type: "error", error: { type, message: expect.any(String) } });
 }
 
@@ -61,8 +44,8 @@ function expectBrokenOff({ status, text }: Got): void {
 }
 
 describe.each([false, true])("Messages, streamed: %s", (stream) => {
-  const ask = (from = gateway) =>
-    askPlainly(from, tenant, { path: "/v1/messages", body: { ...HELLO, stream } });
+  const ask = (from = suite.gateway) =>
+    askPlainly(from, suite.tenant, { path: "/v1/messages", body: { ...HELLO, stream } });
 
   it.each([
     [400, "invalid_request_error", 400, "invalid_request_error"],
@@ -74,8 +57,8 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
     [500, "api_error", 500, "api_error"],
     [529, "overloaded_error", 529, "overloaded_error"],
   ])("a %i of the provider is said as one, and nothing is entered", async (status, type, wanted, said) => {
-    const message = `As ordered, for ${fake.key}.`;
-    fake.failNext({ kind: "status", status, type, message, headers: { "retry-after": "60" } });
+    const message = `As ordered, for ${suite.fake.key}.`;
+    suite.fake.failNext({ kind: "status", status, type, message, headers: { "retry-after": "60" } });
     expectError(await ask(), wanted, said);
     expect((await nothingCharged()).entries).toEqual([]);
   });
@@ -86,14 +69,14 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
   });
 
   it("a connection that breaks before the answer is a 502, and nothing is entered", async () => {
-    fake.failNext({ kind: "refuse connection" }, 3);
+    suite.fake.failNext({ kind: "refuse connection" }, 3);
     expectError(await ask(), 502);
-    fake.failNext({ kind: "refuse connection" }, 0);
+    suite.fake.failNext({ kind: "refuse connection" }, 0);
     expect((await nothingCharged()).entries).toEqual([]);
   });
 
   it("garbage is a 502, or breaks the connection where it came as a stream, at our cost", async () => {
-    fake.failNext({ kind: "garbage" });
+    suite.fake.failNext({ kind: "garbage" });
     const got = await ask();
     // Half a line is out: no event can be said after it.
     if (stream) expect(got).toMatchObject({ status: 200, broken: true });
@@ -102,18 +85,18 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
   });
 
   it("a stream under a wrong name is a 502 at our cost; a whole answer is read all the same", async () => {
-    fake.failNext({ kind: "wrong content-type" });
+    suite.fake.failNext({ kind: "wrong content-type" });
     const got = await ask();
     if (stream) {
       expectError(got, 502);
       return atOurCost();
     }
     expect(got).toMatchObject({ status: 200, text: expect.stringContaining('"type":"message"') });
-    expect(await readMoney(database.db, tenant)).toMatchObject({ runCost: 300, reservations: 0 });
+    expect(await readMoney(suite.database.db, suite.tenant)).toMatchObject({ runCost: 300, reservations: 0 });
   });
 
   it("half an answer is at our cost, and says that it is half", async () => {
-    fake.failNext({ kind: "cut after", events: 5 });
+    suite.fake.failNext({ kind: "cut after", events: 5 });
     const got = await ask();
     if (stream) expectBrokenOff(got);
     else expectError(got, 502);
@@ -121,7 +104,7 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
   });
 
   it("a hung answer ends when its patience does, at our cost", async () => {
-    fake.failNext({ kind: "hangs" });
+    suite.fake.failNext({ kind: "hangs" });
     const got = await ask(impatient);
     if (stream) expectBrokenOff(got);
     else expectError(got, 504, "timeout_error");
@@ -129,7 +112,7 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
   });
 
   it("a slow drip ends when the whole time is over, at our cost", async () => {
-    fake.failNext({ kind: "drips" });
+    suite.fake.failNext({ kind: "drips" });
     const got = await ask(impatient);
     // In the middle of an event nothing can be said but by the connection.
     if (stream) expect(got).toMatchObject({ status: 200, broken: true });
@@ -138,9 +121,9 @@ describe.each([false, true])("Messages, streamed: %s", (stream) => {
   });
 
   it("where usage is missing the charge is an estimate, and says so", async () => {
-    fake.failNext({ kind: "usage missing" });
+    suite.fake.failNext({ kind: "usage missing" });
     expect((await ask()).status).toBe(200);
-    const { entries, ...money } = await readMoney(database.db, tenant);
+    const { entries, ...money } = await readMoney(suite.database.db, suite.tenant);
     expect(entries).toMatchObject([{ estimated: true, reason: expect.stringMatching(/did not say/) }]);
     const { input_tokens: input, output_tokens: output, cost_micro_usd: cost } = entries[0] ?? {};
     expect(Number(input)).toBeGreaterThan(0);
@@ -154,20 +137,26 @@ it.each<[string, FakeFault]>([
   ["nonsense under the right name", { kind: "garbage events" }],
   ["a provider that says in the stream that it failed", { kind: "error event", events: 6 }],
 ])("%s ends as the wire's own error, said once, at our cost", async (_name, fault) => {
-  fake.failNext(fault);
-  const got = await askPlainly(gateway, tenant, { path: "/v1/messages", body: { ...HELLO, stream: true } });
+  suite.fake.failNext(fault);
+  const got = await askPlainly(suite.gateway, suite.tenant, {
+    path: "/v1/messages",
+    body: { ...HELLO, stream: true },
+  });
   expectBrokenOff(got);
   expect(got.text.match(/event: error/g)).toHaveLength(1);
   await atOurCost();
 });
 
 it("a stream that is cut inside an event breaks the connection, at our cost", async () => {
-  fake.failNext({ kind: "cut inside", events: 6 });
-  const got = await askPlainly(gateway, tenant, { path: "/v1/messages", body: { ...HELLO, stream: true } });
+  suite.fake.failNext({ kind: "cut inside", events: 6 });
+  const got = await askPlainly(suite.gateway, suite.tenant, {
+    path: "/v1/messages",
+    body: { ...HELLO, stream: true },
+  });
   expect(got).toMatchObject({ status: 200, broken: true });
   await atOurCost();
 });
 
 it("after all of that every sum agrees", async () => {
-  expect(await checkLedger(database.db.pool)).toEqual([]);
+  expect(await checkLedger(suite.database.db.pool)).toEqual([]);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import type { HeldCall } from "#gateway/calls/call.ts";
 import type { Reading } from "#gateway/calls/meter.ts";
@@ -7,7 +6,7 @@ import { fullBytes } from "#gateway/http/cut-body.ts";
 import { type Cost, costOf, NO_TOKENS, type Tokens } from "#ledger/cost.ts";
 import type { Hold, Holds } from "#ledger/holds.ts";
 import { flushed, type Release, type Settlement, settleWithin } from "#ledger/settle.ts";
-import { inTransaction, isPassing } from "#platform/db.ts";
+import { inTransaction, whilePassing } from "#platform/db.ts";
 
 /** How a call ended, as far as money and its recording are concerned. */
 export type Ending =
@@ -46,29 +45,12 @@ export function concludeCall(
   // Drawn from an allowance, its entry is written with many others, and tried again with them. Nothing here waits for
   // that: request and answer need not outlive the call in memory.
   if (call.hold.allowance) return settleHold(calling.holds, call.hold, settlement);
-  return concludePatiently(calling, call, ending, settlement);
+  return whilePassing(RETRIES_MS, () => conclude(calling, call, ending, settlement));
 }
 
 /** What a call is charged, before anything is written. */
 export function chargeOf(call: HeldCall, settlement: Settlement | Release): number {
   return "released" in settlement ? 0 : Math.min(call.held, settlement.cost.charged);
-}
-
-async function concludePatiently(
-  calling: Concluding,
-  call: HeldCall,
-  ending: Ending,
-  settlement: Settlement | Release,
-): Promise<number> {
-  for (const waitMs of RETRIES_MS) {
-    try {
-      return await conclude(calling, call, ending, settlement);
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      await delay(waitMs);
-    }
-  }
-  return conclude(calling, call, ending, settlement);
 }
 
 async function conclude(

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import { isPassing } from "#platform/db.ts";
+import { whilePassing } from "#platform/db.ts";
 import { type DrawnEntry, type Written, writeEntries } from "./write-entries.ts";
 
 export type { DrawnEntry };
@@ -39,14 +38,10 @@ async function eachAlone(pool: pg.Pool, batch: DrawnEntry[]): Promise<boolean[]>
 }
 
 async function patiently(write: () => Promise<Written>): Promise<Written | "nobody to charge"> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return "nobody to charge";
-      const waitMs = RETRIES_MS[tries];
-      if (waitMs === undefined || !isPassing(error)) throw error;
-      await delay(waitMs);
-    }
+  try {
+    return await whilePassing(RETRIES_MS, write);
+  } catch (error) {
+    if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return "nobody to charge";
+    throw error;
   }
 }

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import { isPassing } from "#platform/db.ts";
+import { whilePassing } from "#platform/db.ts";
 
 const RETRIES_MS = [20, 200];
 
@@ -14,34 +13,26 @@ export interface Raise {
  * the database crash, a row may say too little until the next renewal.
  */
 export async function raiseDrawable(pool: pg.Pool, batch: Raise[]): Promise<boolean[]> {
-  for (const waitMs of RETRIES_MS) {
-    try {
-      return await raise(pool, batch);
-    } catch (error) {
-      // Many calls wait for it: what passes by itself shall not fail them all.
-      if (!isPassing(error)) throw error;
-      await delay(waitMs);
-    }
-  }
-  return raise(pool, batch);
+  // Many calls wait for it: what passes by itself shall not fail them all.
+  const rows = await whilePassing(RETRIES_MS, () => raise(pool, batch));
+  const raised = new Set(rows.map(({ id }) => id));
+  return batch.map(({ id }) => raised.has(id));
 }
 
-async function raise(pool: pg.Pool, batch: Raise[]): Promise<boolean[]> {
-  // In the order of their ids, as entries are written.
-  const sorted = batch.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+async function raise(pool: pg.Pool, batch: Raise[]): Promise<{ id: string }[]> {
   const { rows } = await pool.query<{ id: string }>({
     name: "raise-drawable",
-    text: `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::bigint[]) AS a (id, drawable))
-, locked AS MATERIALIZED (
-             SELECT r.id, a.drawable FROM asked a JOIN reservations r ON r.id = a.id ORDER BY r.id FOR UPDATE OF r
+    // Locked in the order of their ids, as entries are written.
+    text: `WITH locked AS MATERIALIZED (
+             SELECT r.id, a.drawable FROM unnest($1::text[], $2::bigint[]) AS a (id, drawable)
+               JOIN reservations r ON r.id = a.id ORDER BY r.id FOR UPDATE OF r
            )
            UPDATE reservations r SET drawable_micro_usd = l.drawable FROM locked l
             WHERE r.id = l.id AND set_config('synchronous_commit', 'off', true) IS NOT NULL
            RETURNING r.id`,
-    values: [sorted.map(({ id }) => id), sorted.map(({ drawable }) => drawable)],
+    values: [batch.map(({ id }) => id), batch.map(({ drawable }) => drawable)],
   });
-  const raised = new Set(rows.map(({ id }) => id));
-  return batch.map(({ id }) => raised.has(id));
+  return rows;
 }
 
 /** Keeps allowances from expiring, and writes how much of each may be in use from now on; null: as much as before. */
